@@ -1,0 +1,329 @@
+//! Every error of the library, and every sentence it says.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Result of the library's fallible functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, and where.
+#[derive(Debug)]
+pub struct Error {
+    kind: Box<ErrorKind>,
+    location: Option<Location>,
+}
+
+/// A place in an input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The file; `-` is standard input.
+    pub path: PathBuf,
+    /// Line, counted from 1, header included.
+    pub line: Option<u64>,
+    /// Name of the column.
+    pub column: Option<String>,
+}
+
+/// What a caller can do about an error: decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Something was asked that cannot be done: a flag, a column, a setting.
+    Usage,
+    /// An input cannot be read or holds what it must not.
+    Input,
+    /// A model is missing, damaged or too new.
+    Model,
+    /// An output cannot be written.
+    Output,
+}
+
+/// The kinds of error.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An input could not be opened or read.
+    Unreadable(std::io::Error),
+    /// An input holds nothing at all.
+    EmptyInput,
+    /// An input has a header and no rows where rows are needed.
+    NoRows,
+    /// A CSV cell opens with a quote that nothing closes.
+    UnclosedQuote,
+    /// A single record is longer than the reader takes, in bytes.
+    RecordTooLong(usize),
+    /// The format of an input is not one we read.
+    UnknownFormat(String),
+    /// A JSONL line that is needed is not a JSON object.
+    InvalidJson(serde_json::Error),
+    /// No column plays a required role.
+    MissingColumn {
+        /// The role.
+        role: &'static str,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// Several columns could play a role.
+    AmbiguousColumn {
+        /// The role.
+        role: &'static str,
+        /// The candidates.
+        candidates: Vec<String>,
+    },
+    /// A column asked for by name is not there.
+    UnknownColumn {
+        /// The role.
+        role: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// Two inputs of one run have different columns.
+    DifferentColumns {
+        /// The first input.
+        first: PathBuf,
+        /// Its columns.
+        expected: Vec<String>,
+        /// The other input's columns.
+        found: Vec<String>,
+    },
+    /// A row has no label.
+    MissingLabel,
+    /// A label is not one of those expected.
+    UnknownLabel {
+        /// What stands in the cell.
+        found: String,
+        /// The labels there are.
+        expected: Vec<String>,
+    },
+    /// A cell's value is not of the kind its column wants.
+    InvalidValue {
+        /// What stands in the cell.
+        found: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// A corpus from which nothing can be learnt.
+    UntrainableCorpus(String),
+    /// A setting that makes no sense.
+    InvalidConfig(String),
+    /// There is no model where one was asked for.
+    ModelMissing,
+    /// A model that is not what its manifest says.
+    ModelDamaged(String),
+    /// A model of a later format.
+    ModelTooNew {
+        /// Its format version.
+        found: u64,
+        /// The latest this program reads.
+        reads: u64,
+    },
+    /// An output could not be written.
+    Unwritable(std::io::Error),
+    /// An output is there already.
+    OutputExists,
+    /// An output would overwrite an input.
+    OutputIsInput,
+}
+
+impl Error {
+    /// An error at no particular place.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind: Box::new(kind), location: None }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Where, if it is known.
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// The same error, in a file. Keeps what is already known of the place.
+    #[must_use]
+    pub fn in_file(mut self, path: &Path) -> Self {
+        let location = self.location.get_or_insert_default();
+        if location.path.as_os_str().is_empty() {
+            location.path = path.to_path_buf();
+        }
+        self
+    }
+
+    /// The same error, at a line.
+    #[must_use]
+    pub fn at_line(mut self, line: u64) -> Self {
+        self.location.get_or_insert_default().line.get_or_insert(line);
+        self
+    }
+
+    /// The same error, in a column.
+    #[must_use]
+    pub fn in_column(mut self, column: &str) -> Self {
+        self.location.get_or_insert_default().column.get_or_insert_with(|| column.to_owned());
+        self
+    }
+
+    /// What a caller can do about it.
+    pub fn category(&self) -> Category {
+        match &*self.kind {
+            ErrorKind::MissingColumn { .. }
+            | ErrorKind::AmbiguousColumn { .. }
+            | ErrorKind::UnknownColumn { .. }
+            | ErrorKind::DifferentColumns { .. }
+            | ErrorKind::InvalidConfig(_)
+            | ErrorKind::OutputExists
+            | ErrorKind::OutputIsInput => Category::Usage,
+            ErrorKind::ModelMissing | ErrorKind::ModelDamaged(_) | ErrorKind::ModelTooNew { .. } => Category::Model,
+            ErrorKind::Unwritable(_) => Category::Output,
+            _ => Category::Input,
+        }
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, " line {line}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, " column {column:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        write!(f, "{}", self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.kind {
+            ErrorKind::Unreadable(source) | ErrorKind::Unwritable(source) => Some(source),
+            ErrorKind::InvalidJson(source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(_) => write!(f, "cannot be read"),
+            Self::EmptyInput => write!(f, "is empty: expected a header and rows, or lines"),
+            Self::NoRows => write!(f, "holds a header and no rows"),
+            Self::UnclosedQuote => {
+                write!(
+                    f,
+                    "a quote opened here is never closed; close it, or double it (\"\") if it is part of the text"
+                )
+            }
+            Self::RecordTooLong(limit) => {
+                write!(f, "the record that begins here is over {} MiB long; a quote is probably left open", limit >> 20)
+            }
+            Self::UnknownFormat(what) => {
+                write!(f, "{what}; say which with --format csv, tsv, jsonl, lines or document")
+            }
+            Self::InvalidJson(_) => write!(f, "is not a JSON object"),
+            Self::MissingColumn { role, columns } => {
+                write!(f, "no column looks like the {role}; name it with --{role}-col (columns: {})", list(columns))
+            }
+            Self::AmbiguousColumn { role, candidates } => write!(
+                f,
+                "several columns could be the {role}: {}; choose with --{role}-col {}",
+                list(candidates),
+                candidates.first().map_or("NAME", String::as_str)
+            ),
+            Self::UnknownColumn { role, name, columns } => {
+                write!(
+                    f,
+                    "there is no column {name:?} for the {role} (columns: {}){}",
+                    list(columns),
+                    meant(name, columns)
+                )
+            }
+            Self::DifferentColumns { first, expected, found } => write!(
+                f,
+                "has {} columns ({}) where {} has {} ({}); classify files with different columns one by one",
+                found.len(),
+                list(found),
+                first.display(),
+                expected.len(),
+                list(expected)
+            ),
+            Self::MissingLabel => write!(f, "the row has no label"),
+            Self::UnknownLabel { found, expected } => {
+                write!(f, "label {found:?} is not one of {}{}", list(expected), meant(found, expected))
+            }
+            Self::InvalidValue { found, expected } => write!(f, "found {found:?} where {expected} is expected"),
+            Self::UntrainableCorpus(why) => write!(f, "nothing can be learnt from this corpus: {why}"),
+            Self::InvalidConfig(why) => write!(f, "invalid setting: {why}"),
+            Self::ModelMissing => {
+                write!(
+                    f,
+                    "there is no model here (a model directory holds model.json, tokenizer.json and weights.safetensors)"
+                )
+            }
+            Self::ModelDamaged(why) => write!(f, "the model is damaged: {why}; retrain it or copy it again"),
+            Self::ModelTooNew { found, reads } => write!(
+                f,
+                "the model has format version {found} and this program reads up to {reads}; update franc-parler or retrain"
+            ),
+            Self::Unwritable(_) => write!(f, "cannot be written"),
+            Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
+            Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),
+        }
+    }
+}
+
+/// Names between commas, quoted, at most twelve.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    if names.len() > SHOWN {
+        shown.push(format!("and {} more", names.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// ` (did you mean "x"?)` where a known name is close to what was found.
+fn meant(found: &str, known: &[String]) -> String {
+    let found = found.to_lowercase();
+    known
+        .iter()
+        .map(|name| (edit_distance(&found, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| format!("; did you mean {name:?}?"))
+        .unwrap_or_default()
+}
+
+/// Levenshtein distance in characters.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut previous: Vec<usize> = (0..=right.len()).collect();
+    for (row, from) in left.chars().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, to) in right.iter().enumerate() {
+            let substitution = previous[column] + usize::from(from != *to);
+            current.push(substitution.min(previous[column + 1] + 1).min(current[column] + 1));
+        }
+        previous = current;
+    }
+    previous[right.len()]
+}

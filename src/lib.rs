@@ -1,0 +1,3 @@
+//! French messages in, labels out.
+pub mod error;
+pub mod types;

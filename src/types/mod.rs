@@ -1,0 +1,17 @@
+//! The nouns: plain data that travels between the stages. No I/O, no logic of any stage.
+
+mod features;
+mod label;
+mod message;
+mod normalized;
+mod prediction;
+mod row;
+mod token;
+
+pub use features::{Feature, SparseVector};
+pub use label::{Attribute, DIALOGUE, LabelSet, OUTREACH, TARGETING};
+pub use message::{LabeledMessage, Message};
+pub use normalized::{Alignment, Marks, Normalized};
+pub use prediction::Prediction;
+pub use row::Row;
+pub use token::{Class, Span, Token, TokenKind};
