@@ -35,6 +35,8 @@ pub enum Category {
     Model,
     /// An output cannot be written.
     Output,
+    /// The user stopped the run.
+    Interrupted,
 }
 
 /// The kinds of error.
@@ -55,6 +57,13 @@ pub enum ErrorKind {
     UnknownFormat(String),
     /// A JSONL line that is needed is not a JSON object.
     InvalidJson(serde_json::Error),
+    /// An input of a known kind that has to be converted first.
+    Unsupported {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        instead: &'static str,
+    },
     /// No column plays a required role.
     MissingColumn {
         /// The role.
@@ -87,6 +96,8 @@ pub enum ErrorKind {
         /// The other input's columns.
         found: Vec<String>,
     },
+    /// A row is needed whole and could not be read so.
+    UnreadableRow(String),
     /// A row has no label.
     MissingLabel,
     /// A label is not one of those expected.
@@ -118,6 +129,8 @@ pub enum ErrorKind {
         /// The latest this program reads.
         reads: u64,
     },
+    /// The user stopped the run.
+    Interrupted,
     /// An output could not be written.
     Unwritable(std::io::Error),
     /// An output is there already.
@@ -178,6 +191,7 @@ impl Error {
             | ErrorKind::OutputIsInput => Category::Usage,
             ErrorKind::ModelMissing | ErrorKind::ModelDamaged(_) | ErrorKind::ModelTooNew { .. } => Category::Model,
             ErrorKind::Unwritable(_) => Category::Output,
+            ErrorKind::Interrupted => Category::Interrupted,
             _ => Category::Input,
         }
     }
@@ -240,6 +254,7 @@ impl fmt::Display for ErrorKind {
                 write!(f, "{what}; say which with --format csv, tsv, jsonl, lines or document")
             }
             Self::InvalidJson(_) => write!(f, "is not a JSON object"),
+            Self::Unsupported { what, instead } => write!(f, "is {what}; {instead}"),
             Self::MissingColumn { role, columns } => {
                 write!(f, "no column looks like the {role}; name it with --{role}-col (columns: {})", list(columns))
             }
@@ -266,6 +281,7 @@ impl fmt::Display for ErrorKind {
                 expected.len(),
                 list(expected)
             ),
+            Self::UnreadableRow(why) => write!(f, "{why}"),
             Self::MissingLabel => write!(f, "the row has no label"),
             Self::UnknownLabel { found, expected } => {
                 write!(f, "label {found:?} is not one of {}{}", list(expected), meant(found, expected))
@@ -284,6 +300,7 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the model has format version {found} and this program reads up to {reads}; update franc-parler or retrain"
             ),
+            Self::Interrupted => write!(f, "interrupted; nothing was written"),
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),

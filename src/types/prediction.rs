@@ -7,7 +7,9 @@ pub struct Prediction {
     pub label_id: usize,
     /// Calibrated, in [0, 1], summing to 1. **Shape**: `n_labels`.
     pub probabilities: Vec<f32>,
-    /// Log-odds before calibration. **Shape**: `n_labels`.
+    /// Calibrated probability of each attribute the model knows. **Shape**: `n_attributes`.
+    pub attributes: Vec<f32>,
+    /// Before calibration: the labels, then the attributes. **Shape**: `n_labels + n_attributes`.
     pub scores: Vec<f32>,
     /// The model does not know: the best label is less likely than its threshold. The label is still given.
     pub abstain: bool,

@@ -108,3 +108,9 @@ impl Class {
         }
     }
 }
+
+/// Splits a word into known pieces: what the subword vocabulary offers to the features.
+pub trait Pieces: std::fmt::Debug + Send + Sync {
+    /// Calls `each` with the pieces of `word` in order; characters outside the vocabulary are left out.
+    fn pieces(&self, word: &str, each: &mut dyn FnMut(&str));
+}

@@ -1,0 +1,323 @@
+//! Flags, as people type them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use franc_parler::read::{FormatName, ReadOptions, Role, RoleOverrides};
+
+#[derive(Debug, Parser)]
+#[command(name = "franc-parler", version, about = "Classifies French messages: outreach, opportunistic targeting or genuine dialogue",
+    after_help = EXAMPLES, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  franc-parler classify messages.csv -o labeled.csv
+  franc-parler explain --text 'Bravo pour votre blogue ! Accepteriez-vous de partager notre pétition ?'
+  franc-parler train mine.csv -o my-model && franc-parler evaluate test.csv --model my-model
+
+Exit codes: 0 done · 1 done, but some rows failed (their `error` cell says why) · 2 usage, or a column not found ·
+3 input unreadable or output unwritable · 4 model missing, damaged or too new · 5 a quality gate not met · 130 interrupted";
+
+/// Flags that mean the same everywhere.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Number of threads [default: all cores]; never changes a result
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// Overwrite outputs that exist
+    #[arg(long, global = true)]
+    pub(crate) force: bool,
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Global {
+    /// The number of threads to use.
+    pub(crate) fn n_threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(cores, usize::from)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Label messages: the input's rows with labels and probabilities, as CSV
+    Classify(ClassifyArgs),
+    /// Learn a model from labeled messages
+    Train(TrainArgs),
+    /// Score a model on labeled messages
+    Evaluate(EvaluateArgs),
+    /// Show which words and cues carried each label
+    Explain(ExplainArgs),
+    /// Show what would be read of an input, and classify nothing
+    Inspect(InspectArgs),
+    /// Describe a model, or verify that it is whole
+    Model(ModelArgs),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClassifyArgs {
+    /// Files, directories, or - for stdin [default: -]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Output file; - is stdout
+    #[arg(long, short, default_value = "-")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Print a summary as JSON on stderr
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// Labeled files: columns text and label, optionally parent, lever, gain, exchange, group, weight
+    #[arg(required_unless_present = "print_config")]
+    pub(crate) data: Vec<PathBuf>,
+    /// Directory of the new model
+    #[arg(long, short, value_name = "MODEL_DIR", required_unless_present = "print_config")]
+    pub(crate) output: Option<PathBuf>,
+    /// Seed of every draw [default: 1]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+    /// The labels, between commas [default: those found]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) labels: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Write the out-of-fold figures as JSON to this file; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SettingsArgs {
+    /// Settings file (TOML); see --print-config
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// One setting, over those of the file: --set fit.c=0.5 --set pipeline.features.chars.max=0
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print the settings that would be used, and learn nothing
+    #[arg(long)]
+    pub(crate) print_config: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// Labeled files
+    #[arg(required = true)]
+    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Write the figures as JSON to this file; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Compare with this model on the same messages (paired bootstrap)
+    #[arg(long, value_name = "MODEL_DIR")]
+    pub(crate) versus: Option<PathBuf>,
+    /// Exit with 5 below this macro-F1
+    #[arg(long, value_name = "F1")]
+    pub(crate) min_macro_f1: Option<f64>,
+    /// Exit with 5 if macro-F1 falls short of the other model's by more than this (with --versus)
+    #[arg(long, value_name = "F1", requires = "versus")]
+    pub(crate) max_loss: Option<f64>,
+    /// Resamples of the 95 % intervals
+    #[arg(long, default_value_t = 1000, value_name = "N")]
+    pub(crate) resamples: usize,
+    /// Seed of the resamples
+    #[arg(long, default_value_t = 17)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Files, directories, or - for stdin
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Explain this text instead of an input
+    #[arg(long, conflicts_with = "inputs")]
+    pub(crate) text: Option<String>,
+    /// The message that --text answers
+    #[arg(long, requires = "text")]
+    pub(crate) parent: Option<String>,
+    /// How many features to show for and against each label
+    #[arg(long, default_value_t = 8, value_name = "N")]
+    pub(crate) top: usize,
+    /// One JSON object per message instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// A file, a directory, or - for stdin
+    pub(crate) input: PathBuf,
+    /// Rows to show
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub(crate) rows: usize,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    #[command(subcommand)]
+    pub(crate) action: ModelAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelAction {
+    /// Say what a model is
+    Info {
+        /// Model directory [default: the embedded model]
+        dir: Option<PathBuf>,
+        /// The manifest as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that a model is whole: exit 0, or 4 with a sentence
+    Verify {
+        /// Model directory [default: the embedded model]
+        dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArg {
+    /// Model directory [default: the embedded model]
+    #[arg(long = "model", value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// What a user may say about inputs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct ReadArgs {
+    /// Format of the inputs [default: found out]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The character between cells; \t is a tab [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Encoding, as the web names them: utf-8, windows-1252, utf-16le… [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<&'static encoding_rs::Encoding>,
+    /// Column of the text
+    #[arg(long, value_name = "NAME")]
+    text_col: Option<String>,
+    /// Column of the text of the message answered
+    #[arg(long, value_name = "NAME")]
+    parent_col: Option<String>,
+    /// Column of the id
+    #[arg(long, value_name = "NAME")]
+    id_col: Option<String>,
+    /// Column of the author
+    #[arg(long, value_name = "NAME")]
+    author_col: Option<String>,
+    /// Column of the id of the message answered
+    #[arg(long, value_name = "NAME")]
+    reply_to_col: Option<String>,
+    /// Column of the addressee
+    #[arg(long, value_name = "NAME")]
+    to_col: Option<String>,
+    /// Column of the time
+    #[arg(long, value_name = "NAME")]
+    time_col: Option<String>,
+    /// Column of the label
+    #[arg(long, value_name = "NAME")]
+    label_col: Option<String>,
+    /// Column of the annotator
+    #[arg(long, value_name = "NAME")]
+    annotator_col: Option<String>,
+    /// Column of the group
+    #[arg(long, value_name = "NAME")]
+    group_col: Option<String>,
+    /// Column of the weight
+    #[arg(long, value_name = "NAME")]
+    weight_col: Option<String>,
+}
+
+impl ReadArgs {
+    /// What they mean to the library.
+    pub(crate) fn options(&self) -> ReadOptions {
+        let mut roles = RoleOverrides::default();
+        for (role, name) in [
+            (Role::Text, &self.text_col),
+            (Role::Parent, &self.parent_col),
+            (Role::Id, &self.id_col),
+            (Role::Author, &self.author_col),
+            (Role::ReplyTo, &self.reply_to_col),
+            (Role::To, &self.to_col),
+            (Role::Time, &self.time_col),
+            (Role::Label, &self.label_col),
+            (Role::Annotator, &self.annotator_col),
+            (Role::Group, &self.group_col),
+            (Role::Weight, &self.weight_col),
+        ] {
+            if let Some(name) = name {
+                roles.set(role, name);
+            }
+        }
+        ReadOptions {
+            format: self.format.map(Format::name),
+            delimiter: self.delimiter,
+            encoding: self.encoding,
+            roles,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Tsv,
+    Jsonl,
+    Lines,
+    Document,
+}
+
+impl Format {
+    fn name(self) -> FormatName {
+        match self {
+            Self::Csv => FormatName::Csv,
+            Self::Tsv => FormatName::Tsv,
+            Self::Jsonl => FormatName::Jsonl,
+            Self::Lines => FormatName::Lines,
+            Self::Document => FormatName::Document,
+        }
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("expected one ASCII character, or \\t".to_owned()),
+    }
+}
+
+fn encoding(text: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    encoding_rs::Encoding::for_label(text.as_bytes()).ok_or_else(|| "expected utf-8, windows-1252, utf-16le, macintosh…".to_owned())
+}

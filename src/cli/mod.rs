@@ -1,0 +1,44 @@
+//! The edge: the only code that prints, reads flags or leaves with a code. Data goes to stdout, everything for people to stderr.
+
+mod args;
+mod classify;
+mod evaluate;
+mod exit;
+mod explain;
+mod inputs;
+mod inspect;
+mod model;
+mod output;
+mod progress;
+mod settings;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+use exit::Outcome;
+
+/// Runs the program and returns its exit code.
+pub(crate) fn run() -> ExitCode {
+    // Wrong flags end here with clap's own message and code 2; --help and --version with 0.
+    let cli = Cli::parse();
+    exit::report(dispatch(&cli))
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Classify(args) => classify::run(args, global),
+        Command::Train(args) => train::run(args, global),
+        Command::Evaluate(args) => evaluate::run(args, global),
+        Command::Explain(args) => explain::run(args, global),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Model(args) => model::run(args),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "franc-parler", &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+    }
+}

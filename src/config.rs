@@ -1,0 +1,122 @@
+//! Every setting, gathered from the stages that own them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::features::FeaturesConfig;
+use crate::normalize::NormalizerConfig;
+use crate::score::FitConfig;
+use crate::tokenize::SubwordsConfig;
+
+/// What a model does with a message. Saved with the model, so that training and classifying cannot differ.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PipelineConfig {
+    /// Cleaning of the text.
+    pub normalize: NormalizerConfig,
+    /// Families of features.
+    pub features: FeaturesConfig,
+    /// A message whose best label is less probable than this is marked `abstain`.
+    pub abstain_below: f32,
+}
+
+impl Default for PipelineConfig {
+    fn default() -> Self {
+        // Below one half the model believes itself more likely wrong than right.
+        Self { normalize: NormalizerConfig::default(), features: FeaturesConfig::default(), abstain_below: 0.5 }
+    }
+}
+
+/// How a model is learnt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainConfig {
+    /// What the model will do with messages.
+    pub pipeline: PipelineConfig,
+    /// The subword vocabulary.
+    pub subwords: SubwordsConfig,
+    /// Features found in fewer messages are left out.
+    pub min_documents: u32,
+    /// The solver.
+    pub fit: FitConfig,
+    /// Perturbed copies of the training messages.
+    pub augment: AugmentConfig,
+    /// Folds of the out-of-fold scores that calibration and the report are made from.
+    pub folds: usize,
+    /// What falls wholly on one side of a fold.
+    pub hold_out: HoldOut,
+    /// Seed of every draw.
+    pub seed: u64,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            pipeline: PipelineConfig::default(),
+            subwords: SubwordsConfig::default(),
+            min_documents: 2,
+            fit: FitConfig::default(),
+            augment: AugmentConfig::default(),
+            folds: 5,
+            hold_out: HoldOut::default(),
+            seed: 1,
+        }
+    }
+}
+
+/// What falls wholly on one side of a fold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HoldOut {
+    /// Sources (writers) where there are at least four and each has every label, else groups.
+    #[default]
+    Auto,
+    /// The rows of a group; a row without group by itself.
+    Group,
+    /// All that comes from one source: figures for voices the model has never heard.
+    Source,
+}
+
+/// Perturbed copies that training sees instead of the messages: the same rates for every label.
+///
+/// Each rate is the probability that a copy undergoes that change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AugmentConfig {
+    /// Copies of each message; 0 trains on the messages as they are.
+    pub copies: usize,
+    /// Whether the messages themselves are learnt beside their copies.
+    pub originals: bool,
+    /// Joined with another short message of the same label.
+    pub join: f64,
+    /// All in lower case.
+    pub lower_case: f64,
+    /// Without commas, final dots and the like.
+    pub drop_punctuation: f64,
+    /// Without accents.
+    pub drop_accents: f64,
+    /// A link added at the end.
+    pub link: f64,
+    /// Hashtag signs put before one or two of its words.
+    pub hashtags: f64,
+    /// Its final mark becomes an exclamation mark.
+    pub exclamation: f64,
+    /// One or two words left out.
+    pub drop_words: f64,
+}
+
+impl Default for AugmentConfig {
+    fn default() -> Self {
+        Self {
+            copies: 4,
+            originals: false,
+            join: 0.3,
+            lower_case: 0.2,
+            drop_punctuation: 0.2,
+            drop_accents: 0.1,
+            link: 0.0,
+            hashtags: 0.0,
+            exclamation: 0.05,
+            drop_words: 0.1,
+        }
+    }
+}

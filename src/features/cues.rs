@@ -1,0 +1,230 @@
+//! Surface cues: who is spoken to, what is asked, how it is written. Few, flat, and the same for every subject.
+
+use super::hash::{Family, of_hash, of_text};
+use super::lexicon::{Found, GROUPS, Group};
+use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
+use crate::error::Result;
+use crate::types::{Class, TokenKind};
+
+#[derive(Debug)]
+struct Cues {
+    scale: f32,
+}
+
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
+    Ok(config.cues.then(|| Box::new(Cues { scale: config.cue_scale }) as Box<dyn Extractor>))
+}
+
+impl Extractor for Cues {
+    fn message(&self, view: &View<'_>, sink: &mut dyn Sink) {
+        let side = &view.message;
+        let mut flat = Flat { scale: self.scale, sink };
+        groups(side.found, &mut flat);
+        pairs(side.found, &mut flat);
+        let counts = Counts::of(side);
+        for (name, test) in SURFACE {
+            if test(&counts, side) {
+                flat.named(Family::Cue, name);
+            }
+        }
+    }
+}
+
+/// Cues have one value, whatever the message's length.
+pub(super) struct Flat<'a> {
+    pub(super) scale: f32,
+    pub(super) sink: &'a mut dyn Sink,
+}
+
+impl Flat<'_> {
+    /// A cue known by its name.
+    pub(super) fn named(&mut self, family: Family, name: &str) {
+        self.sink.add(of_text(family, name.as_bytes()), self.scale, format_args!("[{name}]"));
+    }
+
+    /// A cue known by a number within its family.
+    pub(super) fn coded(&mut self, family: Family, code: u64, value: f32, name: std::fmt::Arguments<'_>) {
+        self.sink.add(of_hash(family, code), self.scale * value, format_args!("[{name}]"));
+    }
+}
+
+/// Groups that say something special at the beginning of a message.
+const OPENERS: &[Group] = &[
+    Group::Thanks,
+    Group::Apology,
+    Group::Agreement,
+    Group::Disagreement,
+    Group::Greeting,
+    Group::Question,
+    Group::Je,
+    Group::Laugh,
+    Group::Praise,
+    Group::Wound,
+];
+
+fn groups(found: Found, flat: &mut Flat<'_>) {
+    for (group, name, _) in GROUPS {
+        if found.has(*group) {
+            flat.coded(Family::Cue, *group as u64, 1.0, format_args!("{name}"));
+        }
+    }
+    for group in OPENERS.iter().filter(|group| found.opens_with(**group)) {
+        let (_, name, _) = GROUPS[*group as usize];
+        flat.coded(Family::Cue, 0x100 | *group as u64, 1.0, format_args!("opens with {name}"));
+    }
+}
+
+/// What can serve as a lever, and what as a gain: targeting is one serving the other.
+const LEVERS: &[Group] = &[Group::Wound, Group::People, Group::YourPost, Group::Praise];
+const GAINS: &[Group] = &[Group::Promote, Group::Action, Group::Sale];
+
+fn pairs(found: Found, flat: &mut Flat<'_>) {
+    for lever in LEVERS.iter().filter(|group| found.has(**group)) {
+        for gain in GAINS.iter().filter(|group| found.has(**group)) {
+            let names = (GROUPS[*lever as usize].1, GROUPS[*gain as usize].1);
+            let code = 0x1_0000 | (*lever as u64) << 8 | *gain as u64;
+            flat.coded(Family::Cue, code, 1.0, format_args!("{} + {}", names.0, names.1));
+        }
+    }
+}
+
+/// What is counted in one pass over the tokens.
+#[derive(Debug, Default)]
+struct Counts {
+    words: usize,
+    classes: [usize; Class::ALL.len()],
+    emoji: usize,
+    emoticons: usize,
+    questions: usize,
+    exclamations: usize,
+    runs: usize,
+    ellipses: usize,
+    quotes: usize,
+    colons: usize,
+    imperatives: usize,
+    promises: usize,
+    capitals: usize,
+    leading_mentions: usize,
+}
+
+impl Counts {
+    fn of(side: &Side<'_>) -> Self {
+        let mut counts = Self { capitals: capital_words(side.original), ..Self::default() };
+        for index in 0..side.tokens.len() {
+            counts.add(side, index);
+        }
+        counts
+    }
+
+    fn add(&mut self, side: &Side<'_>, index: usize) {
+        match side.tokens[index].kind {
+            TokenKind::Word => {
+                self.words += 1;
+                self.imperatives += usize::from(is_imperative(side, index));
+                self.promises += usize::from(is_promise(side, index));
+            }
+            TokenKind::Class(class) => {
+                self.classes[class as usize] += 1;
+                let leads = class == Class::Mention && self.leading_mentions == index;
+                self.leading_mentions += usize::from(leads);
+            }
+            TokenKind::Emoji => self.emoji += 1,
+            TokenKind::Emoticon => self.emoticons += 1,
+            TokenKind::Punctuation => self.add_mark(side.form(index)),
+            TokenKind::Other => {}
+        }
+    }
+
+    fn add_mark(&mut self, mark: &str) {
+        self.questions += usize::from(mark.contains('?'));
+        self.exclamations += usize::from(mark.contains('!'));
+        self.runs += usize::from(mark.len() > 1 && mark.contains(['!', '?']));
+        self.ellipses += usize::from(mark == "..");
+        self.quotes += usize::from(mark.starts_with('"'));
+        self.colons += usize::from(mark == ":");
+    }
+
+    fn class(&self, class: Class) -> usize {
+        self.classes[class as usize]
+    }
+}
+
+/// A verb in -ez without its vous: `venez`, `partagez`.
+fn is_imperative(side: &Side<'_>, index: usize) -> bool {
+    let form = side.form(index);
+    let subject = |neighbour: usize| neighbour < side.tokens.len() && side.form(neighbour).ends_with("vous");
+    form.len() > 4
+        && form.ends_with("ez")
+        && !matches!(form, "assez" | "chez")
+        && !subject(index + 1)
+        && !(index > 0 && subject(index - 1))
+}
+
+/// A verb of the speaker's in the future: `je ferai`, `nous les rendrons`.
+fn is_promise(side: &Side<'_>, index: usize) -> bool {
+    let form = side.form(index);
+    let speaks = |back: usize| index >= back && matches!(side.form(index - back), "je" | "j'" | "nous");
+    form.len() > 4 && (form.ends_with("rai") || form.ends_with("rons")) && form != "vrai" && (speaks(1) || speaks(2))
+}
+
+/// A hook on the reader or a wound, and something of the sender's: the very form of targeting.
+fn hooks(counts: &Counts, side: &Side<'_>) -> bool {
+    let has = |group| side.found.has(group);
+    let lever = has(Group::Wound) || has(Group::People) || has(Group::YourPost);
+    lever && (has(Group::Promote) || has(Group::Action) || counts.promises > 0)
+}
+
+/// Words of three capital letters or more.
+fn capital_words(text: &str) -> usize {
+    let is_shouted = |word: &&str| word.chars().count() >= 3 && word.chars().all(char::is_uppercase);
+    text.split(|character: char| !character.is_alphabetic()).filter(is_shouted).count()
+}
+
+type Test = fn(&Counts, &Side<'_>) -> bool;
+
+/// Every surface cue: its name and its test.
+const SURFACE: &[(&str, Test)] = &[
+    ("link", |counts, _| counts.class(Class::Url) > 0),
+    ("two links", |counts, _| counts.class(Class::Url) > 1),
+    ("mention", |counts, _| counts.class(Class::Mention) > 0),
+    ("leading mention", |counts, _| counts.leading_mentions > 0),
+    ("three leading mentions", |counts, _| counts.leading_mentions > 2),
+    ("mention later", |counts, _| counts.class(Class::Mention) > counts.leading_mentions),
+    ("hashtag", |counts, _| counts.class(Class::Hashtag) > 0),
+    ("three hashtags", |counts, _| counts.class(Class::Hashtag) > 2),
+    ("question mark", |counts, _| counts.questions > 0),
+    ("ends in a question", |_, side| last_form(side).contains('?')),
+    ("exclamation", |counts, _| counts.exclamations > 0),
+    ("run of marks", |counts, _| counts.runs > 0),
+    ("ellipsis", |counts, _| counts.ellipses > 0),
+    ("quotation", |counts, _| counts.quotes > 1),
+    ("colon", |counts, _| counts.colons > 0),
+    ("capitals", |counts, _| counts.capitals > 0),
+    ("shouting", |counts, _| counts.capitals > 3 && counts.capitals * 3 > counts.words),
+    ("promise", |counts, _| counts.promises > 0),
+    ("lever and gain", hooks),
+    ("imperative", |counts, _| counts.imperatives > 0),
+    ("three imperatives", |counts, _| counts.imperatives > 2),
+    ("emoji", |counts, _| counts.emoji > 0),
+    ("three emoji", |counts, _| counts.emoji > 2),
+    ("emoticon", |counts, _| counts.emoticons > 0),
+    ("number", |counts, _| counts.class(Class::Number) + counts.class(Class::Percent) > 0),
+    ("price", |counts, _| counts.class(Class::Price) > 0),
+    ("phone or e-mail", |counts, _| counts.class(Class::Phone) + counts.class(Class::Email) > 0),
+    ("hour or date", |counts, _| counts.class(Class::Hour) + counts.class(Class::Date) > 0),
+    ("repost", |_, side| side.normalized.marks.repost),
+    ("quoted message", |_, side| side.normalized.marks.quoted.is_some()),
+    ("drawn-out letters", |_, side| side.normalized.marks.elongated),
+    ("inclusive writing", |_, side| side.normalized.marks.inclusive),
+    ("begins in lower case", |_, side| begins_lower(side.original)),
+    ("no final mark", |_, side| last_form(side).chars().all(char::is_alphabetic)),
+    ("several paragraphs", |_, side| side.original.trim().contains("\n\n")),
+];
+
+fn last_form<'a>(side: &Side<'a>) -> &'a str {
+    side.tokens.len().checked_sub(1).map_or("", |last| side.form(last))
+}
+
+fn begins_lower(text: &str) -> bool {
+    text.trim_start().chars().next().is_some_and(char::is_lowercase)
+}

@@ -1,0 +1,196 @@
+//! Tokens → features: hashed, with a value.
+//!
+//! **In**: the tokens of a message and of its parent, and the original text (for capitals). **Out**: calls of [`Sink::add`], one
+//! per feature found. **Guaranteed**: deterministic, finite, nothing for an empty text but the flat cues; an extractor never sees
+//! a label. **Left to others**: which features a model keeps and what they weigh (`score`).
+//!
+//! Two kinds of feature. Those of one *token* by itself (the word, its letters, its stem) depend on nothing else, so a scorer can
+//! add them up once per distinct word and remember the sum. Those of the *message* are found anew each time. Features that count
+//! text are divided by the square root of the number of tokens, whether cached or not; cues are flat.
+
+mod char_ngrams;
+mod context;
+mod cues;
+mod edges;
+mod hash;
+mod lexicon;
+mod skipgrams;
+mod stems;
+mod subwords;
+mod vocabulary;
+mod word_ngrams;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use char_ngrams::CharNgramsConfig;
+pub use hash::{token_form, token_hash};
+pub use lexicon::Found;
+pub use vocabulary::Vocabulary;
+pub use word_ngrams::WordNgramsConfig;
+
+use crate::error::{ErrorKind, Result};
+use crate::types::{Feature, Normalized, Pieces, Token, TokenKind};
+
+/// Takes the features as they are found.
+pub trait Sink {
+    /// One feature. The name is formatted only by sinks that show it to people.
+    fn add(&mut self, feature: Feature, value: f32, name: fmt::Arguments<'_>);
+}
+
+/// One side of an exchange as the extractors see it: the message, or its parent.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// Text as it was written.
+    pub original: &'a str,
+    /// Its normalised form, which the token spans index.
+    pub normalized: &'a Normalized,
+    /// Its tokens.
+    pub tokens: &'a [Token],
+    /// [`token_hash`] of each token, in the same order.
+    pub hashes: &'a [u64],
+    /// Groups of the cue lexicon among the tokens ([`FeatureSet::find_groups`]).
+    pub found: Found,
+}
+
+/// A message and what it answers.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The message.
+    pub message: Side<'a>,
+    /// The message it answers or quotes, where known.
+    pub parent: Option<Side<'a>>,
+}
+
+impl<'a> Side<'a> {
+    /// The text of a token as features spell it: a long run of punctuation counts as a run of two.
+    pub fn form(&self, token_index: usize) -> &'a str {
+        let token = &self.tokens[token_index];
+        token_form(token.kind, &self.normalized.text[token.span.clone()])
+    }
+
+    /// What a text feature's value is multiplied with: 1 / √(number of tokens).
+    pub fn length_scale(&self) -> f32 {
+        1.0 / (self.tokens.len().max(1) as f32).sqrt()
+    }
+}
+
+/// One family of features.
+pub trait Extractor: fmt::Debug + Send + Sync {
+    /// Features of one token by itself; `hash` is its [`token_hash`].
+    fn token(&self, _form: &str, _kind: TokenKind, _hash: u64, _sink: &mut dyn Sink) {}
+
+    /// Features of the message as a whole, already scaled.
+    fn message(&self, _view: &View<'_>, _sink: &mut dyn Sink) {}
+}
+
+/// An entry of [`EXTRACTORS`].
+struct Entry {
+    name: &'static str,
+    build: fn(&FeaturesConfig, &Resources) -> Result<Option<Box<dyn Extractor>>>,
+}
+
+/// What extractors may need beside the text.
+#[derive(Debug, Clone, Default)]
+pub struct Resources {
+    /// The model's subword vocabulary.
+    pub subwords: Option<Arc<dyn Pieces>>,
+}
+
+/// Every family of features, in the order in which explanations list them.
+const EXTRACTORS: &[Entry] = &[
+    Entry { name: "words", build: word_ngrams::build },
+    Entry { name: "chars", build: char_ngrams::build },
+    Entry { name: "subwords", build: subwords::build },
+    Entry { name: "stems", build: stems::build },
+    Entry { name: "edges", build: edges::build },
+    Entry { name: "skipgrams", build: skipgrams::build },
+    Entry { name: "cues", build: cues::build },
+    Entry { name: "context", build: context::build },
+];
+
+/// Which families are on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeaturesConfig {
+    /// Words and their n-grams.
+    pub words: WordNgramsConfig,
+    /// Character n-grams inside words.
+    pub chars: CharNgramsConfig,
+    /// Pieces of the BPE vocabulary.
+    pub subwords: bool,
+    /// Light stems.
+    pub stems: bool,
+    /// First and last words.
+    pub edges: bool,
+    /// Pairs of words with one between them.
+    pub skipgrams: bool,
+    /// Surface cues of who speaks to whom, and for what.
+    pub cues: bool,
+    /// What the message does with its parent.
+    pub context: bool,
+    /// Value of a cue, where a word's is its rarity over the square root of the message's length.
+    pub cue_scale: f32,
+}
+
+impl Default for FeaturesConfig {
+    fn default() -> Self {
+        Self {
+            words: WordNgramsConfig::default(),
+            chars: CharNgramsConfig::default(),
+            subwords: true,
+            stems: true,
+            edges: true,
+            skipgrams: true,
+            cues: true,
+            context: true,
+            cue_scale: 2.0,
+        }
+    }
+}
+
+/// The families that a configuration switches on.
+#[derive(Debug)]
+pub struct FeatureSet {
+    extractors: Vec<Box<dyn Extractor>>,
+    lexicon: lexicon::Lexicon,
+}
+
+impl FeatureSet {
+    /// Builds the extractors.
+    ///
+    /// **Errors**: [`ErrorKind::InvalidConfig`] for an impossible setting or a missing resource.
+    pub fn new(config: &FeaturesConfig, resources: &Resources) -> Result<Self> {
+        let mut extractors = Vec::new();
+        for entry in EXTRACTORS {
+            extractors.extend((entry.build)(config, resources)?);
+        }
+        if extractors.is_empty() {
+            let names: Vec<&str> = EXTRACTORS.iter().map(|entry| entry.name).collect();
+            let why = format!("every family of features is off; switch one on: {}", names.join(", "));
+            return Err(ErrorKind::InvalidConfig(why).into());
+        }
+        Ok(Self { extractors, lexicon: lexicon::Lexicon::new() })
+    }
+
+    /// Which groups of the cue lexicon occur among tokens with these hashes.
+    pub fn find_groups(&self, hashes: &[u64]) -> Found {
+        self.lexicon.scan(hashes)
+    }
+
+    /// Features of one token by itself, not yet scaled by the message's length.
+    pub fn token(&self, form: &str, kind: TokenKind, hash: u64, sink: &mut dyn Sink) {
+        for extractor in &self.extractors {
+            extractor.token(form, kind, hash, sink);
+        }
+    }
+
+    /// Features of the message as a whole.
+    pub fn message(&self, view: &View<'_>, sink: &mut dyn Sink) {
+        for extractor in &self.extractors {
+            extractor.message(view, sink);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Classifies whole inputs: chunks in, chunks out, in order, on any number of threads, in constant memory.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::{Classifier, Pipeline};
+use crate::read::{Chunk, Input, Parser, Roles};
+use crate::types::LabelSet;
+use crate::write::CsvRows;
+
+/// What became of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows written.
+    pub n_rows: u64,
+    /// Rows whose `error` cell says something.
+    pub n_failed: u64,
+    /// Rows marked `abstain`.
+    pub n_abstained: u64,
+    /// Rows per label, in the model's order.
+    pub per_label: Vec<u64>,
+    /// The first row that failed: its line and what is wrong.
+    pub first_failure: Option<(u64, String)>,
+    /// Bytes of input classified.
+    pub n_bytes: u64,
+}
+
+/// An input with the roles of its columns.
+#[derive(Debug)]
+pub struct Source {
+    /// The input.
+    pub input: Input,
+    /// Its roles.
+    pub roles: Roles,
+}
+
+/// Chunks under way for each thread: enough to keep it busy, few enough to keep memory flat.
+const CHUNKS_PER_THREAD: usize = 4;
+
+/// A chunk to classify.
+struct Job {
+    index: u64,
+    chunk: Chunk,
+    parser: Parser,
+    roles: Roles,
+}
+
+/// A chunk classified.
+struct Done {
+    bytes: Vec<u8>,
+    summary: Summary,
+}
+
+/// Classifies every row of `source` and writes it, without a header, to `out`; `progress` hears of each chunk.
+///
+/// **Errors**: reading and writing; [`ErrorKind::Interrupted`] once `stop` is set.
+pub fn classify(
+    pipeline: &Pipeline,
+    source: Source,
+    n_threads: usize,
+    out: &mut dyn Write,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(&Summary),
+) -> Result<Summary> {
+    let mut writer = Writer { out, stop, progress, total: Summary::default(), labels: pipeline.labels() };
+    if n_threads <= 1 {
+        let mut worker = Worker::new(pipeline);
+        for job in Jobs::new(source) {
+            writer.write(&worker.run(&job?))?;
+        }
+        return Ok(writer.total);
+    }
+    in_parallel(pipeline, source, n_threads, &mut writer)?;
+    Ok(writer.total)
+}
+
+/// One thread reads, `n_threads` classify, this one writes in order.
+fn in_parallel(pipeline: &Pipeline, source: Source, n_threads: usize, writer: &mut Writer<'_>) -> Result<()> {
+    let under_way = n_threads * CHUNKS_PER_THREAD;
+    let (permit, permits) = bounded::<()>(under_way);
+    let (to_workers, jobs) = bounded::<Job>(under_way);
+    let (to_writer, results) = bounded::<(u64, Result<Done>)>(under_way);
+    for _ in 0..under_way {
+        permit.send(()).expect("the channel has room for every permit");
+    }
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
+            scope.spawn(move || work(pipeline, &jobs, &to_writer));
+        }
+        scope.spawn(move || feed(source, &permits, &to_workers, &to_writer));
+        drop(jobs);
+        // Leaving this closure drops the receivers, which ends every thread that still sends.
+        let (results, permit) = (results, permit);
+        let mut early = BTreeMap::new();
+        let mut next = 0;
+        for (index, done) in &results {
+            early.insert(index, done);
+            while let Some(done) = early.remove(&next) {
+                writer.write(&done?)?;
+                next += 1;
+                // The reader is gone once the input has ended: nobody needs the permit then.
+                let _ = permit.send(());
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Reads chunks as long as permits come and somebody listens.
+fn feed(source: Source, permits: &Receiver<()>, to_workers: &Sender<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
+    let mut index = 0;
+    for job in Jobs::new(source) {
+        if permits.recv().is_err() {
+            return;
+        }
+        let sent = match job {
+            Ok(job) => {
+                index = job.index + 1;
+                to_workers.send(job).is_ok()
+            }
+            Err(error) => to_writer.send((index, Err(error))).is_ok(),
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+fn work(pipeline: &Pipeline, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
+    let mut worker = Worker::new(pipeline);
+    for job in jobs {
+        if to_writer.send((job.index, Ok(worker.run(&job)))).is_err() {
+            return;
+        }
+    }
+}
+
+/// The chunks of an input as jobs.
+struct Jobs {
+    source: Source,
+    parser: Parser,
+    index: u64,
+}
+
+impl Jobs {
+    fn new(source: Source) -> Self {
+        Self { parser: source.input.parser(), source, index: 0 }
+    }
+}
+
+impl Iterator for Jobs {
+    type Item = Result<Job>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let chunk = self.source.input.next_chunk().transpose()?;
+        let index = self.index;
+        self.index += 1;
+        Some(chunk.map(|chunk| Job { index, chunk, parser: self.parser.clone(), roles: self.source.roles.clone() }))
+    }
+}
+
+/// One thread's way from a chunk to the bytes of its output.
+struct Worker<'p> {
+    pipeline: &'p Pipeline,
+    classifier: Classifier<'p>,
+    rows: CsvRows,
+}
+
+impl<'p> Worker<'p> {
+    fn new(pipeline: &'p Pipeline) -> Self {
+        Self { pipeline, classifier: pipeline.classifier(), rows: CsvRows::default() }
+    }
+
+    fn run(&mut self, job: &Job) -> Done {
+        let Self { pipeline, classifier, rows } = self;
+        let mut summary = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
+        job.parser.rows(&job.chunk, &mut |line, row| {
+            let prediction = classifier.classify(&job.roles.message(row));
+            rows.push(row, pipeline.labels(), &prediction);
+            summary.n_rows += 1;
+            summary.n_abstained += u64::from(prediction.abstain);
+            summary.per_label[prediction.label_id] += 1;
+            if !row.error.is_empty() {
+                summary.n_failed += 1;
+                summary.first_failure.get_or_insert_with(|| (line, row.error.clone()));
+            }
+        });
+        summary.n_bytes = job.chunk.bytes.len() as u64;
+        Done { bytes: rows.take(), summary }
+    }
+}
+
+/// Writes chunks and adds up what they hold.
+struct Writer<'a> {
+    out: &'a mut dyn Write,
+    stop: &'a AtomicBool,
+    progress: &'a mut dyn FnMut(&Summary),
+    total: Summary,
+    labels: &'a LabelSet,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, done: &Done) -> Result<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(ErrorKind::Interrupted.into());
+        }
+        self.out.write_all(&done.bytes).map_err(|error| Error::new(ErrorKind::Unwritable(error)))?;
+        self.total.per_label.resize(self.labels.len(), 0);
+        self.total.add(&done.summary);
+        (self.progress)(&self.total);
+        Ok(())
+    }
+}
+
+impl Summary {
+    /// Adds what a later part of the run became.
+    pub fn add(&mut self, later: &Self) {
+        self.n_rows += later.n_rows;
+        self.n_failed += later.n_failed;
+        self.n_abstained += later.n_abstained;
+        self.n_bytes += later.n_bytes;
+        self.per_label.resize(later.per_label.len().max(self.per_label.len()), 0);
+        self.per_label.iter_mut().zip(&later.per_label).for_each(|(sum, more)| *sum += more);
+        if self.first_failure.is_none() {
+            self.first_failure.clone_from(&later.first_failure);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Perturbed copies of training messages: the same message as hurried, shouting or unaccented people would have typed it.
+//!
+//! Written corpora come out cleaner and shorter than life. Each copy undergoes each change by its own draw, at rates that are the
+//! same for every label, so that no label can be told by the change. Never applied to messages that are scored.
+
+use std::fmt::Write;
+
+use crate::config::AugmentConfig;
+use crate::types::{LabeledMessage, Message, SplitMix64};
+
+/// Longest text, in bytes, that may be joined with another.
+const SHORT: usize = 160;
+
+/// Draws copies of messages.
+#[derive(Debug)]
+pub(super) struct Augmenter<'a> {
+    config: &'a AugmentConfig,
+    messages: &'a [LabeledMessage],
+    /// Positions of the short messages of each label.
+    short: Vec<Vec<usize>>,
+    seed: u64,
+}
+
+impl<'a> Augmenter<'a> {
+    pub(super) fn new(config: &'a AugmentConfig, messages: &'a [LabeledMessage], n_labels: usize, seed: u64) -> Self {
+        let mut short = vec![Vec::new(); n_labels];
+        for (index, message) in messages.iter().enumerate() {
+            if message.message.text.len() <= SHORT {
+                short[message.label_id].push(index);
+            }
+        }
+        Self { config, messages, short, seed }
+    }
+
+    /// The texts to learn a message from; the same for the same seed, whatever is drawn for the others.
+    pub(super) fn copies(&self, index: usize) -> Vec<Message<'static>> {
+        let original = &self.messages[index].message;
+        let mut random = SplitMix64::new(self.seed ^ (index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut copies: Vec<_> = (0..self.config.copies).map(|_| self.copy(index, &mut random)).collect();
+        if copies.is_empty() || self.config.originals {
+            copies.push(original.clone());
+        }
+        copies
+    }
+
+    fn copy(&self, index: usize, random: &mut SplitMix64) -> Message<'static> {
+        let original = &self.messages[index].message;
+        let mut text = original.text.clone().into_owned();
+        let rates = self.config;
+        let mut happens = |rate: f64| random.f64() < rate;
+        let [join, words, punctuation, exclamation, accents, lower, tags, link] = [
+            happens(rates.join),
+            happens(rates.drop_words),
+            happens(rates.drop_punctuation),
+            happens(rates.exclamation),
+            happens(rates.drop_accents),
+            happens(rates.lower_case),
+            happens(rates.hashtags),
+            happens(rates.link),
+        ];
+        if join {
+            self.join(index, &mut text, random);
+        }
+        if words {
+            text = without_words(&text, random);
+        }
+        if punctuation {
+            text.retain(|character| !matches!(character, ',' | '.' | ';' | ':' | '!' | '…' | '"' | '«' | '»'));
+        }
+        if exclamation {
+            text = format!("{} !", text.trim_end_matches(['.', '!', ' ', '…']));
+        }
+        if accents {
+            text = text.chars().map(without_accent).collect();
+        }
+        if lower {
+            text = text.to_lowercase();
+        }
+        if tags {
+            text = with_hashtags(&text, random);
+        }
+        if link {
+            add_link(&mut text, random);
+        }
+        Message { text: text.into(), parent: original.parent.clone() }
+    }
+
+    /// Appends another short message of the label.
+    fn join(&self, index: usize, text: &mut String, random: &mut SplitMix64) {
+        let partners = &self.short[self.messages[index].label_id];
+        if text.len() > SHORT || partners.is_empty() {
+            return;
+        }
+        let partner = partners[random.below(partners.len())];
+        if partner != index {
+            text.push(' ');
+            text.push_str(&self.messages[partner].message.text);
+        }
+    }
+}
+
+/// Leaves out one or two words of a text of five or more.
+fn without_words(text: &str, random: &mut SplitMix64) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    for _ in 0..=random.below(2) {
+        if words.len() >= 5 {
+            words.remove(random.below(words.len()));
+        }
+    }
+    words.join(" ")
+}
+
+/// Puts a hashtag sign before one or two of the longer words.
+fn with_hashtags(text: &str, random: &mut SplitMix64) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    for _ in 0..=random.below(2) {
+        let at = random.below(words.len());
+        if words[at].chars().count() >= 5 && words[at].chars().all(char::is_alphabetic) {
+            words[at].insert(0, '#');
+        }
+    }
+    words.join(" ")
+}
+
+fn add_link(text: &mut String, random: &mut SplitMix64) {
+    // Writing to a string cannot fail.
+    let _ = write!(text, " https://t.co/{:010x}", random.next_u64() >> 24);
+}
+
+fn without_accent(letter: char) -> char {
+    match letter {
+        'à' | 'â' | 'ä' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        'À' | 'Â' => 'A',
+        'Ç' => 'C',
+        'É' | 'È' | 'Ê' => 'E',
+        other => other,
+    }
+}
