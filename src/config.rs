@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::FeaturesConfig;
+use crate::features::{CharNgramsConfig, FeaturesConfig};
 use crate::normalize::NormalizerConfig;
 use crate::score::FitConfig;
 use crate::tokenize::SubwordsConfig;
+use crate::types::LabelSet;
 
 /// What a model does with a message. Saved with the model, so that training and classifying cannot differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,24 @@ pub struct TrainConfig {
     pub seed: u64,
 }
 
+impl TrainConfig {
+    /// Settings that suit a label set: the defaults for the codebook's labels, [`TrainConfig::general`] for any other.
+    pub fn for_labels(labels: &LabelSet) -> Self {
+        if labels == &LabelSet::codebook() { Self::default() } else { Self::general() }
+    }
+
+    /// Settings for label sets we know nothing of: every family of features, the messages as they are.
+    pub fn general() -> Self {
+        let mut config = Self::default();
+        config.pipeline.features.chars = CharNgramsConfig { min: 2, max: 5 };
+        config.pipeline.features.skipgrams = true;
+        config.fit.c = 0.003;
+        config.augment.copies = 0;
+        config
+    }
+}
+
+/// Chosen for the codebook's labels: see `docs/quality.md` for what each choice gains.
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
@@ -113,8 +132,8 @@ impl Default for AugmentConfig {
             lower_case: 0.2,
             drop_punctuation: 0.2,
             drop_accents: 0.1,
-            link: 0.0,
-            hashtags: 0.0,
+            link: 0.35,
+            hashtags: 0.25,
             exclamation: 0.05,
             drop_words: 0.1,
         }

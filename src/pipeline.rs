@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::features::Sink;
 use crate::model::Model;
 use crate::score::TokenCache;
 use crate::types::{Attribute, Feature, LabelSet, Message, Prediction};
-use crate::features::Sink;
 use crate::vectorize::{Prepared, Vectorizer};
 
 /// A model ready to classify. Shared between threads; each has a [`Classifier`] of its own.
@@ -121,7 +121,12 @@ impl Classifier<'_> {
         for (index, token) in view.message.tokens.iter().enumerate() {
             let hash = view.message.hashes[index];
             let of_token = cache.sums(hash, |sums| {
-                features.token(view.message.form(index), token.kind, hash, &mut Weights { model: &pipeline.model, sums });
+                features.token(
+                    view.message.form(index),
+                    token.kind,
+                    hash,
+                    &mut Weights { model: &pipeline.model, sums },
+                );
             });
             sums.iter_mut().zip(of_token).for_each(|(sum, added)| *sum += added);
         }
@@ -210,7 +215,10 @@ impl Explanation {
     fn new(prediction: Prediction, mut contributions: Vec<Contribution>, n_labels: usize) -> Self {
         let label_id = prediction.label_id;
         contributions.sort_by(|left, right| {
-            right.toward(label_id, n_labels).total_cmp(&left.toward(label_id, n_labels)).then(left.name.cmp(&right.name))
+            right
+                .toward(label_id, n_labels)
+                .total_cmp(&left.toward(label_id, n_labels))
+                .then(left.name.cmp(&right.name))
         });
         Self { prediction, contributions }
     }

@@ -77,10 +77,7 @@ impl Vectorizer {
 impl Prepared {
     /// The message and its parent as the extractors see them.
     pub fn view(&self, features: &FeatureSet) -> View<'_> {
-        View {
-            message: self.message.side(features),
-            parent: self.has_parent.then(|| self.parent.side(features)),
-        }
+        View { message: self.message.side(features), parent: self.has_parent.then(|| self.parent.side(features)) }
     }
 
     /// Whether the message has nothing to read.

@@ -12,7 +12,7 @@ pub fn softmax(scores: &mut [f32]) {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut total = 0.0;
     for score in scores.iter_mut() {
-        *score = (*score - largest).exp();
+        *score = libm::expf(*score - largest);
         total += *score;
     }
     for score in scores.iter_mut() {

@@ -76,7 +76,7 @@ impl VectorScaling {
         let likelihood = scores.iter().zip(gold).map(|(row, label)| {
             let mut row = row.clone();
             self.apply(&mut row);
-            -f64::from(row[*label].max(1e-12)).ln()
+            -libm::log(f64::from(row[*label].max(1e-12)))
         });
         likelihood.sum::<f64>() + PULL * pulls
     }
@@ -158,7 +158,8 @@ mod tests {
             let mut probabilities = log_odds.clone();
             softmax(&mut probabilities);
             let at = random.f64() as f32;
-            let label = if at < probabilities[0] { 0 } else { 1 + usize::from(at >= probabilities[0] + probabilities[1]) };
+            let label =
+                if at < probabilities[0] { 0 } else { 1 + usize::from(at >= probabilities[0] + probabilities[1]) };
             let shown = log_odds.iter().zip([0.0, 1.0, -0.5]).map(|(score, shift)| score * 3.0 + shift).collect();
             (shown, label)
         };

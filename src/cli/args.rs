@@ -280,12 +280,7 @@ impl ReadArgs {
                 roles.set(role, name);
             }
         }
-        ReadOptions {
-            format: self.format.map(Format::name),
-            delimiter: self.delimiter,
-            encoding: self.encoding,
-            roles,
-        }
+        ReadOptions { format: self.format.map(Format::name), delimiter: self.delimiter, encoding: self.encoding, roles }
     }
 }
 
@@ -319,5 +314,6 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 fn encoding(text: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    encoding_rs::Encoding::for_label(text.as_bytes()).ok_or_else(|| "expected utf-8, windows-1252, utf-16le, macintosh…".to_owned())
+    encoding_rs::Encoding::for_label(text.as_bytes())
+        .ok_or_else(|| "expected utf-8, windows-1252, utf-16le, macintosh…".to_owned())
 }

@@ -103,7 +103,9 @@ impl Run<'_> {
             say(self.global.quiet, &format!("the input has a column {name:?}: ours is {given:?}"));
         }
         let bytes = CsvRows::header(&header.columns);
-        self.output.write_all(&bytes).map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(self.output_name))?;
+        self.output
+            .write_all(&bytes)
+            .map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(self.output_name))?;
         self.first = Some((input.name.clone(), input.columns.clone()));
         Ok(())
     }
@@ -140,6 +142,9 @@ fn tell(summary: &Summary, pipeline: &Pipeline, args: &ClassifyArgs, global: &Gl
     say(global.quiet, &format!("{} rows · {} · abstains {}", summary.n_rows, counts.join(" · "), summary.n_abstained));
     if let Some((line, why)) = &summary.first_failure {
         let rows = if summary.n_failed == 1 { "row" } else { "rows" };
-        say(false, &format!("{} {rows} could not be read as they stand; the first, line {line}: {why}", summary.n_failed));
+        say(
+            false,
+            &format!("{} {rows} could not be read as they stand; the first, line {line}: {why}", summary.n_failed),
+        );
     }
 }

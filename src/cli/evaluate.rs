@@ -74,7 +74,10 @@ fn gate(args: &EvaluateArgs, global: &Global, evaluation: &Evaluation, compariso
     }
     if let (Some(most), Some(comparison)) = (args.max_loss, comparison) {
         if comparison.difference.value < -most {
-            say(global.quiet, &format!("macro-F1 falls short of the other model's by {:.3}", -comparison.difference.value));
+            say(
+                global.quiet,
+                &format!("macro-F1 falls short of the other model's by {:.3}", -comparison.difference.value),
+            );
             outcome = Outcome::GateNotMet;
         }
     }

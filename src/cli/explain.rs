@@ -43,11 +43,19 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
 
 fn render(id: &str, message: &Message<'_>, pipeline: &Pipeline, args: &ExplainArgs) -> Result<String> {
     let explanation = pipeline.explain(message);
-    if args.json { as_json(id, &explanation, pipeline, args.top) } else { Ok(as_text(id, message, &explanation, pipeline, args.top)) }
+    if args.json {
+        as_json(id, &explanation, pipeline, args.top)
+    } else {
+        Ok(as_text(id, message, &explanation, pipeline, args.top))
+    }
 }
 
 /// The features that speak most for the label, and those that speak most against it.
-fn sides(explanation: &Explanation, n_labels: usize, top: usize) -> (Vec<(&Contribution, f32)>, Vec<(&Contribution, f32)>) {
+fn sides(
+    explanation: &Explanation,
+    n_labels: usize,
+    top: usize,
+) -> (Vec<(&Contribution, f32)>, Vec<(&Contribution, f32)>) {
     let label_id = explanation.prediction.label_id;
     let weighed = || explanation.contributions.iter().map(|part| (part, part.toward(label_id, n_labels)));
     let pro = weighed().filter(|(_, added)| *added > 0.0).take(top).collect();
@@ -59,7 +67,9 @@ fn as_text(id: &str, message: &Message<'_>, explanation: &Explanation, pipeline:
     let labels = pipeline.labels().names();
     let prediction = &explanation.prediction;
     let mut text = format!("{id}: {} {:.2}", labels[prediction.label_id], prediction.probability());
-    for (name, probability) in labels.iter().zip(&prediction.probabilities).filter(|(name, _)| **name != labels[prediction.label_id]) {
+    for (name, probability) in
+        labels.iter().zip(&prediction.probabilities).filter(|(name, _)| **name != labels[prediction.label_id])
+    {
         // Writing to a string cannot fail.
         let _ = write!(text, " · {name} {probability:.2}");
     }
@@ -74,7 +84,8 @@ fn as_text(id: &str, message: &Message<'_>, explanation: &Explanation, pipeline:
     let (pro, contra) = sides(explanation, labels.len(), top);
     for (sign, parts) in [("for", pro), ("against", contra)] {
         let named: Vec<String> = parts.iter().map(|(part, added)| format!("{} {added:+.2}", part.name)).collect();
-        let _ = writeln!(text, "  {sign:<8} {}", if named.is_empty() { "(nothing)".to_owned() } else { named.join(" · ") });
+        let _ =
+            writeln!(text, "  {sign:<8} {}", if named.is_empty() { "(nothing)".to_owned() } else { named.join(" · ") });
     }
     text
 }
@@ -84,10 +95,15 @@ fn as_json(id: &str, explanation: &Explanation, pipeline: &Pipeline, top: usize)
     let prediction = &explanation.prediction;
     let (pro, contra) = sides(explanation, labels.len(), top);
     let parts = |side: Vec<(&Contribution, f32)>| {
-        side.into_iter().map(|(part, added)| serde_json::json!({"feature": part.name, "added": added})).collect::<Vec<_>>()
+        side.into_iter()
+            .map(|(part, added)| serde_json::json!({"feature": part.name, "added": added}))
+            .collect::<Vec<_>>()
     };
-    let probabilities: serde_json::Map<_, _> =
-        labels.iter().zip(&prediction.probabilities).map(|(name, probability)| (name.clone(), (*probability).into())).collect();
+    let probabilities: serde_json::Map<_, _> = labels
+        .iter()
+        .zip(&prediction.probabilities)
+        .map(|(name, probability)| (name.clone(), (*probability).into()))
+        .collect();
     let attributes: serde_json::Map<_, _> = pipeline
         .attributes()
         .iter()

@@ -25,7 +25,12 @@ fn describe(input: &Input, n_rows: usize) -> Result<String> {
     let mut text = String::new();
     writeln!(text, "{}", input.name.display())?;
     writeln!(text, "  format     {}", facts.format.as_str())?;
-    writeln!(text, "  encoding   {}{}", facts.encoding.name(), if facts.had_bom { ", with byte-order mark" } else { "" })?;
+    writeln!(
+        text,
+        "  encoding   {}{}",
+        facts.encoding.name(),
+        if facts.had_bom { ", with byte-order mark" } else { "" }
+    )?;
     if let Some(delimiter) = facts.delimiter {
         writeln!(text, "  delimiter  {:?}", char::from(delimiter))?;
     }
@@ -48,6 +53,7 @@ fn describe(input: &Input, n_rows: usize) -> Result<String> {
 /// The beginning of a text, on one line.
 fn shortened(text: &str) -> String {
     const SHOWN: usize = 100;
-    let line: String = text.chars().take(SHOWN).map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let line: String =
+        text.chars().take(SHOWN).map(|character| if character.is_control() { ' ' } else { character }).collect();
     if text.chars().nth(SHOWN).is_some() { format!("{line}…") } else { line }
 }

@@ -35,7 +35,12 @@ fn describe(model: &Model) -> Result<String> {
     writeln!(text, "model        {} (format {}, {})", model.id(), manifest.format_version, manifest.written_by)?;
     writeln!(text, "labels       {}", manifest.labels.names().join(", "))?;
     writeln!(text, "attributes   {}", if attributes.is_empty() { "none".to_owned() } else { attributes.join(", ") })?;
-    writeln!(text, "features     {} with a weight, {} subword pieces", model.linear.features().len(), model.subwords.len())?;
+    writeln!(
+        text,
+        "features     {} with a weight, {} subword pieces",
+        model.linear.features().len(),
+        model.subwords.len()
+    )?;
     for file in &manifest.files {
         writeln!(text, "file         {} {} bytes, sha256 {}", file.name, file.bytes, &file.sha256[..12])?;
     }

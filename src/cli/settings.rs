@@ -3,15 +3,17 @@
 use anyhow::{Context, Result, anyhow, bail};
 use franc_parler::config::TrainConfig;
 use franc_parler::error::{Error, ErrorKind};
+use franc_parler::types::LabelSet;
 use toml::{Table, Value};
 
 use super::args::SettingsArgs;
 
-/// The settings that result.
-pub(crate) fn resolve(args: &SettingsArgs, seed: Option<u64>) -> Result<TrainConfig> {
-    let mut table = Table::try_from(TrainConfig::default()).context("the default settings as TOML")?;
+/// The settings that result, from those that suit the labels on.
+pub(crate) fn resolve(args: &SettingsArgs, seed: Option<u64>, labels: &LabelSet) -> Result<TrainConfig> {
+    let mut table = Table::try_from(TrainConfig::for_labels(labels)).context("the default settings as TOML")?;
     if let Some(path) = &args.config {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::new(ErrorKind::Unreadable(error)).in_file(path))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Error::new(ErrorKind::Unreadable(error)).in_file(path))?;
         let file: Table = text.parse().with_context(|| path.display().to_string())?;
         merge(&mut table, file);
     }

@@ -12,14 +12,15 @@ use super::progress::say;
 use super::{inputs, output, settings};
 
 pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Outcome> {
-    let config = settings::resolve(&args.settings, args.seed)?;
     if args.settings.print_config {
+        let config = settings::resolve(&args.settings, args.seed, &LabelSet::codebook())?;
         output::write_all(Path::new("-"), settings::to_toml(&config)?.as_bytes(), false)?;
         return Ok(Outcome::Done);
     }
     let labels = (!args.labels.is_empty()).then(|| LabelSet::from_names(args.labels.iter().cloned()));
     let options = CorpusOptions { read: args.read.options(), labels };
     let corpus = Corpus::read(&inputs::find_files(&args.data)?, &options)?;
+    let config = settings::resolve(&args.settings, args.seed, &corpus.labels)?;
     say(global.quiet, &format!("learning {} labels from {} messages", corpus.labels.len(), corpus.messages.len()));
     let trained = train_on(&corpus, &config, global.n_threads())?;
     if let Some(dir) = &args.output {

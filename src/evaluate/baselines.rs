@@ -44,5 +44,5 @@ impl Baselines {
 fn entropy(counts: &[u64]) -> f64 {
     let total = counts.iter().sum();
     let share = |&count: &u64| ratio(count, total);
-    counts.iter().map(share).filter(|p| *p > 0.0).map(|p| p * (1.0 / p).ln()).sum()
+    counts.iter().map(share).filter(|p| *p > 0.0).map(|p| -p * libm::log(p)).sum()
 }

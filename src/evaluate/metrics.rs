@@ -13,7 +13,7 @@ const LOG_LOSS_CLIP: f64 = 1e-15;
 pub(super) fn log_loss(gold: &[usize], probabilities: ArrayView2<'_, f32>) -> f64 {
     mean(gold.iter().zip(probabilities.rows()).map(|(&gold, row)| {
         let probability = f64::from(row[gold]);
-        -probability.clamp(LOG_LOSS_CLIP, 1.0 - LOG_LOSS_CLIP).ln()
+        -libm::log(probability.clamp(LOG_LOSS_CLIP, 1.0 - LOG_LOSS_CLIP))
     }))
 }
 

@@ -19,7 +19,7 @@ pub struct CharNgramsConfig {
 
 impl Default for CharNgramsConfig {
     fn default() -> Self {
-        Self { min: 2, max: 5 }
+        Self { min: 2, max: 0 }
     }
 }
 

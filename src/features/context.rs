@@ -27,10 +27,12 @@ impl Extractor for Context {
             }
         }
         if facts.taken_up > 0.0 {
-            flat.coded(Family::Context, TAKEN_UP, (2.0 * facts.taken_up).min(1.0), format_args!("share of words taken up"));
-        }
-        for (group, name, _) in GROUPS.iter().filter(|(group, ..)| view.message.found.has(*group)) {
-            flat.coded(Family::Context, *group as u64, 1.0, format_args!("reply + {name}"));
+            flat.coded(
+                Family::Context,
+                TAKEN_UP,
+                (2.0 * facts.taken_up).min(1.0),
+                format_args!("share of words taken up"),
+            );
         }
         for group in GRAFTED.iter().filter(|group| parent.found.has(**group)) {
             let name = GROUPS[*group as usize].1;
@@ -43,7 +45,7 @@ impl Extractor for Context {
 const TAKEN_UP: u64 = 0x1_0000;
 
 /// What in a parent invites a graft.
-const GRAFTED: &[Group] = &[Group::Wound, Group::Je, Group::Praise, Group::People, Group::Complaint, Group::Vous];
+const GRAFTED: &[Group] = &[Group::Wound, Group::Je, Group::Praise, Group::People];
 
 /// What is known of the pair.
 #[derive(Debug)]

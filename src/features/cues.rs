@@ -20,7 +20,6 @@ impl Extractor for Cues {
         let side = &view.message;
         let mut flat = Flat { scale: self.scale, sink };
         groups(side.found, &mut flat);
-        pairs(side.found, &mut flat);
         let counts = Counts::of(side);
         for (name, test) in SURFACE {
             if test(&counts, side) {
@@ -71,20 +70,6 @@ fn groups(found: Found, flat: &mut Flat<'_>) {
     for group in OPENERS.iter().filter(|group| found.opens_with(**group)) {
         let (_, name, _) = GROUPS[*group as usize];
         flat.coded(Family::Cue, 0x100 | *group as u64, 1.0, format_args!("opens with {name}"));
-    }
-}
-
-/// What can serve as a lever, and what as a gain: targeting is one serving the other.
-const LEVERS: &[Group] = &[Group::Wound, Group::People, Group::YourPost, Group::Praise];
-const GAINS: &[Group] = &[Group::Promote, Group::Action, Group::Sale];
-
-fn pairs(found: Found, flat: &mut Flat<'_>) {
-    for lever in LEVERS.iter().filter(|group| found.has(**group)) {
-        for gain in GAINS.iter().filter(|group| found.has(**group)) {
-            let names = (GROUPS[*lever as usize].1, GROUPS[*gain as usize].1);
-            let code = 0x1_0000 | (*lever as u64) << 8 | *gain as u64;
-            flat.coded(Family::Cue, code, 1.0, format_args!("{} + {}", names.0, names.1));
-        }
     }
 }
 

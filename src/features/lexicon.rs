@@ -53,28 +53,16 @@ groups! {
     People = "people": "étudiants, étudiantes, étudiant, agriculteurs, agriculteur, éleveurs, soignants, infirmières, infirmiers, retraités, retraitées, parents, mamans, papas, mères, femmes, jeunes, ouvriers, ouvrières, salariés, enseignants, enseignantes, profs, professeurs, policiers, pompiers, gendarmes, handicapés, handicap, chômeurs, artisans, commerçants, restaurateurs, familles, caissières, fonctionnaires, militaires, aînés, locataires, malades, aidants, aidantes, catholiques, musulmans, juifs, autochtones, harkis, ruraux, pêcheurs, orphelins, veuves, entrepreneurs, indépendants, routiers, travailleurs, travailleuses";
     /// Names a wound: death, crime, disaster, illness, loss.
     Wound = "wound": "mort, morts, morte, décès, décédé, décédée, attentat, attentats, victime, victimes, drame, tragédie, tragique, meurtre, meurtres, assassiné, assassinée, assassinat, tué, tuée, tués, tuer, accident, deuil, condoléances, hommage, incendie, inondation, inondations, séisme, agression, agressée, agressé, viol, violée, féminicide, féminicides, suicide, cancer, maladie, malade, blessé, blessés, disparition, tempête, catastrophe, terroriste, terrorisme, massacre, souffrance, souffrances, larmes, douleur, fausse couche, licenciement, licencié, licenciée, divorce, hôpital, commémoration, mémoire, poignardé, égorgé, tabassé, drames, obsèques, perdu, perte";
-    /// Consoles or shows solidarity.
-    Sympathy = "sympathy": "pensées, pensée, soutien, solidarité, courage, proches, famille, prières, triste, tristesse, émotion, condoléances, repose, rip, compassion, bouleversé, bouleversée, coeur";
     /// Speaks of something that is the reader's: a post, a job, a loss, a child.
     YourPost = "yours": "votre|ton|ta|tes|vos post|article|articles|billet|vidéo|vidéos|plume|blog|blogue|profil|parcours|fille|fils|métier|témoignage|deuil|promotion|licenciement|bébé|chaîne|compte|communauté|audience|talent|talents|travail|expérience|poste|entreprise|boutique|mari|femme|mère|père|grossesse|mariage|divorce|maladie|combat|histoire|douleur|colère|souffrance|perte|tweet|tweets|publication|publications|commentaire|naissance|diagnostic";
     /// Puts the sender's own offer, programme or cause forward.
     Promote = "promote": "je|j'|nous propose|proposons|veux|voulons|défends|défendons|demande|demandons|appelle|appelons|invite|invitons|lance|lançons|présente|présentons|porte|portons|offre|offrons, m'|nous engage|engageons, avec|pour|rejoignez|rejoins|suivez|soutenez|votez|derrière|contre moi|nous, mon|ma|mes|notre|nos projet|programme|liste|candidature|campagne|mesure|mesures|offre|offres|boutique|page|pétition|parti|mouvement|plan|livre|proposition|propositions|équipe|formation|chaîne|cabinet|agence|solution|solutions|site|candidat|candidate|candidats|meeting|application|service|services, rejoignez-nous -nous, rejoignez|suivez|contactez|soutenez|retrouvez -nous|-moi, seul|seule à";
     /// Praises.
     Praise = "praise": "bravo, félicitations, félicite, magnifique, superbe, excellent, excellente, talent, talents, inspirant, inspirante, plume, respect, génial, géniale, admirable, formidable, chapeau, brillant, brillante, admire, admiration, adore, top, passionnant, bluffant, impressionnant, impressionnante, remarquable";
-    /// Names the reader's reach.
-    Reach = "reach": "abonnés, abonnées, abonné, followers, audience, communauté, influence, influenceur, influenceuse, portée, visibilité, partenariat, collaboration, collab, relais, lecteurs, réseau, compte, profil, chaîne, blog, blogue, plateforme";
     /// Asks a question in words.
     Question = "question": "pourquoi, comment, quand, combien, quel, quelle, quels, quelles, où, -ce, est-ce, quoi, qui, pk, pkoi, pourkoi, lequel, laquelle, -t-il, -t-elle, -t-on, -il, -elle, -on";
     /// Answers with reasons.
     Reason = "reason": "parce, car, puisque, donc, sinon, cependant, toutefois, quoique, plutôt, surtout, justement, d' ailleurs, selon, pense, crois, trouve, comprends, comprend, sais, imagine, espère, doute, avis, point, question, réponse, message, commentaire";
-    /// Dates or places an event.
-    Event = "event": "lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche, demain, aujourd'hui, soir, salle, place, rendez-vous, rdv, direct, live, meeting, conférence, invité, invitée, émission, plateau, matin, midi, ce soir, réunion, rencontre, débat, marché, déplacement, visite, inauguration, cérémonie";
-    /// Informs in the institution's voice.
-    Notice = "notice": "communiqué, information, infos, info, alerte, mise, jour, publication, article, rapport, étude, enquête, actualité, annonce, présente, présentation, nouveau, nouvelle, bilan, programme, horaires, ouverture, fermeture, concours, gagner, gagnez, tirage";
-    /// Attacks or blames in public.
-    Blame = "blame": "honte, scandale, scandaleux, mensonge, mensonges, menteur, gouvernement, macron, ministre, laxisme, responsable, responsables, incompétent, incompétents, incompétence, hypocrisie, assume, trahison, mépris, indigne, inadmissible, inacceptable, échec, faillite";
-    /// Complains as a customer.
-    Complaint = "complaint": "panne, remboursement, remboursé, rembourser, facture, facturé, colis, livraison, commande, débit, fibre, box, réseau, connexion, attends, attente, réclamation, conseiller, sav, technicien, dossier, ligne, bug, marche, fonctionne";
 }
 
 /// Group bits of the forms and phrases of the lists.

@@ -143,10 +143,10 @@ impl Default for FeaturesConfig {
             subwords: true,
             stems: true,
             edges: true,
-            skipgrams: true,
+            skipgrams: false,
             cues: true,
             context: true,
-            cue_scale: 2.0,
+            cue_scale: 1.0,
         }
     }
 }

@@ -33,7 +33,7 @@ impl Vocabulary {
         for group in seen.chunk_by(|left, right| left.0 == right.0) {
             if group.len() as u32 >= min_documents {
                 vocabulary.features.push(group[0].0);
-                vocabulary.idf.push(((1.0 + total as f32) / (1.0 + group.len() as f32)).ln() + 1.0);
+                vocabulary.idf.push(libm::logf((1.0 + total as f32) / (1.0 + group.len() as f32)) + 1.0);
             }
         }
         vocabulary

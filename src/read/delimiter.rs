@@ -64,7 +64,7 @@ fn records(head: &[u8], delimiter: u8) -> impl Iterator<Item = StringRecord> {
     let mut records = Records::new(head, delimiter);
     std::iter::from_fn(move || {
         let mut row = Row::default();
-        records.next_row(&mut row).then_some(row.cells)
+        records.next_row(&mut row).map(|_| row.cells)
     })
 }
 

@@ -1,190 +1,114 @@
-//! CSV records as cells, by csv-core's rules (see [`super::boundary`]) but looking only at the bytes that matter.
-//!
-//! csv's own reader looks at each byte and checks each cell's UTF-8 by itself; here searches skip what is inside a
-//! cell, and the caller checks a whole chunk. The csv crate is the tests' judge of what a record is.
+//! CSV records as rows of text: the `csv` crate reads, and a record that is not UTF-8 is decoded by itself.
 
-use std::ops::Range;
+use std::io::Read;
 
-use memchr::{memchr, memchr3};
+use csv::{ByteRecord, ReaderBuilder};
 
 use super::chunk::decode;
 use crate::types::Row;
 
-/// Cells shorter than this are walked through: a search costs more than they do.
-const SHORT_BYTES: usize = 12;
-
-/// A cell's content.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cell<'c> {
-    /// Stands in the bytes as it is.
-    Plain(Range<usize>),
-    /// Was put together: it holds doubled quotes, or text after a closing quote.
-    Joined(&'c [u8]),
-}
+/// A reader drops a byte-order mark at its beginning; ours begin in the middle of files, where it is text. Empty lines are no
+/// records, so one of them in front takes the mark's place.
+const SHIELD: &[u8] = b"\n";
+/// Bytes the reader takes at once.
+const BUFFER: usize = 1 << 16;
 
 /// Walks over records.
 #[derive(Debug)]
 pub(super) struct Records<'b> {
     bytes: &'b [u8],
+    reader: csv::Reader<std::io::Chain<&'static [u8], &'b [u8]>>,
     delimiter: u8,
-    at: usize,
-    joined: Vec<u8>,
 }
 
 impl<'b> Records<'b> {
     /// At the first record of `bytes`, which begin at one.
     pub(super) fn new(bytes: &'b [u8], delimiter: u8) -> Self {
-        Self { bytes, delimiter, at: 0, joined: Vec::new() }
+        Self { bytes, reader: reader(bytes, delimiter), delimiter }
     }
 
     /// After the record read last.
     pub(super) fn position(&self) -> usize {
-        self.at
+        let at = (self.reader.position().byte() as usize).saturating_sub(SHIELD.len());
+        // After `\r\n` the reader stands between the two.
+        at + usize::from(at > 0 && self.bytes[at - 1] == b'\r' && self.bytes.get(at) == Some(&b'\n'))
     }
 
-    /// Hands over the cells of the next record and says where it begins. Empty lines are no records.
-    pub(super) fn next(&mut self, mut on_cell: impl FnMut(Cell<'_>)) -> Option<usize> {
-        self.at += self.bytes[self.at..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        let start = self.at;
-        if start == self.bytes.len() {
-            return None;
-        }
-        loop {
-            on_cell(self.cell());
-            match self.bytes.get(self.at) {
-                Some(byte) if *byte == self.delimiter => self.at += 1,
-                Some(b'\r') if self.bytes.get(self.at + 1) == Some(&b'\n') => self.at += 2,
-                Some(_) => self.at += 1,
-                None => return Some(start),
-            }
-            if self.bytes[self.at - 1] != self.delimiter {
-                return Some(start);
-            }
-        }
-    }
-
-    /// Fills a row with the next record, whatever its encoding.
-    pub(super) fn next_row(&mut self, row: &mut Row) -> bool {
-        row.cells.clear();
+    /// Fills a row with the next record and says where it begins. Empty lines are no records.
+    pub(super) fn next_row(&mut self, row: &mut Row) -> Option<usize> {
         row.error.clear();
-        let bytes = self.bytes;
-        let start = self.next(|cell| {
-            let content = match &cell {
-                Cell::Plain(range) => &bytes[range.clone()],
-                Cell::Joined(joined) => joined,
-            };
-            row.cells.push_field(&decode(content, &mut row.error));
-        });
-        start.is_some()
-    }
-
-    /// The cell at hand; goes on to the byte that ends it.
-    fn cell(&mut self) -> Cell<'_> {
-        let start = self.at;
-        if self.bytes.get(start) != Some(&b'"') {
-            self.at = self.end_of_plain(start);
-            return Cell::Plain(start..self.at);
-        }
-        let close = memchr(b'"', &self.bytes[start + 1..]).map_or(self.bytes.len(), |length| start + 1 + length);
-        let after = self.bytes.get(close + 1);
-        if after.is_none_or(|byte| self.ends_cell(*byte)) {
-            self.at = self.bytes.len().min(close + 1);
-            return Cell::Plain(start + 1..close);
-        }
-        self.join(start + 1)
-    }
-
-    /// A quoted cell whose content, from `at` on, is not one piece.
-    fn join(&mut self, mut at: usize) -> Cell<'_> {
-        self.joined.clear();
-        while let Some(length) = memchr(b'"', &self.bytes[at..]) {
-            self.joined.extend_from_slice(&self.bytes[at..at + length]);
-            at += length + 1;
-            if self.bytes.get(at) != Some(&b'"') {
-                self.at = self.end_of_plain(at);
-                self.joined.extend_from_slice(&self.bytes[at..self.at]);
-                return Cell::Joined(&self.joined);
+        let before = self.position();
+        let start = before + self.bytes[before..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        match self.reader.read_record(&mut row.cells) {
+            Ok(is_record) => is_record.then_some(start),
+            // Flexible records in memory have no other fault than their encoding.
+            Err(_) => {
+                let record = &self.bytes[start..self.position()];
+                decode_cells(record, self.delimiter, row);
+                Some(start)
             }
-            self.joined.push(b'"');
-            at += 1;
         }
-        self.joined.extend_from_slice(&self.bytes[at..]);
-        self.at = self.bytes.len();
-        Cell::Joined(&self.joined)
     }
+}
 
-    fn end_of_plain(&self, start: usize) -> usize {
-        let rest = &self.bytes[start..];
-        let short = &rest[..rest.len().min(SHORT_BYTES)];
-        let end = short.iter().position(|byte| self.ends_cell(*byte));
-        let search = || Some(short.len() + memchr3(self.delimiter, b'\n', b'\r', &rest[short.len()..])?);
-        start + end.or_else(search).unwrap_or(rest.len())
-    }
+fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<std::io::Chain<&'static [u8], &[u8]>> {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
+    builder.from_reader(SHIELD.chain(bytes))
+}
 
-    fn ends_cell(&self, byte: u8) -> bool {
-        byte == self.delimiter || byte == b'\n' || byte == b'\r'
+/// Reads a record cell by cell, whatever its encoding.
+fn decode_cells(record: &[u8], delimiter: u8, row: &mut Row) {
+    let mut cells = ByteRecord::new();
+    row.cells.clear();
+    if reader(record, delimiter).read_byte_record(&mut cells).is_ok() {
+        for cell in &cells {
+            row.cells.push_field(&decode(cell, &mut row.error));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use csv::{ByteRecord, ReaderBuilder};
     use proptest::prelude::*;
 
     use super::*;
 
-    fn ours(bytes: &[u8], delimiter: u8) -> Vec<ByteRecord> {
-        let mut records = Records::new(bytes, delimiter);
+    fn rows(bytes: &[u8]) -> Vec<(usize, Vec<String>)> {
+        let mut records = Records::new(bytes, b',');
+        let mut row = Row::default();
         let mut found = Vec::new();
-        loop {
-            let mut record = ByteRecord::new();
-            let add = |cell: Cell<'_>| match cell {
-                Cell::Plain(range) => record.push_field(&bytes[range]),
-                Cell::Joined(joined) => record.push_field(joined),
-            };
-            if records.next(add).is_none() {
-                return found;
-            }
-            found.push(record);
+        while let Some(start) = records.next_row(&mut row) {
+            found.push((start, row.cells.iter().map(str::to_owned).collect()));
         }
-    }
-
-    /// As csv reads, but for the byte-order mark that it drops.
-    fn theirs(bytes: &[u8], delimiter: u8) -> Vec<ByteRecord> {
-        let shielded = [b"\n", bytes].concat();
-        let mut builder = ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).delimiter(delimiter);
-        builder.from_reader(&shielded[..]).byte_records().map(Result::unwrap).collect()
+        found
     }
 
     #[test]
-    fn cells_are_read_as_they_are_written() {
-        let bytes = "l'été,\"oui, « non »\n\",\"dit \"\"ça\"\"\"!,27\"\r\n\n,".as_bytes();
-        let expected = [vec!["l'été", "oui, « non »\n", "dit \"ça\"!", "27\""], vec!["", ""]];
-        assert_eq!(ours(bytes, b','), expected.map(ByteRecord::from));
+    fn records_begin_where_they_begin() {
+        let found = rows("\u{feff}a,b\r\n\r\n\"l'été\n\",x\rc\n".as_bytes());
+        let starts: Vec<usize> = found.iter().map(|(start, _)| *start).collect();
+        assert_eq!(starts, [0, 10, 23]);
+        assert_eq!(found[0].1[0], "\u{feff}a");
+        assert_eq!(found[1].1, ["l'été\n", "x"]);
     }
 
-    fn csv_like() -> impl Strategy<Value = Vec<u8>> {
-        let one = |byte: u8| Just(vec![byte]);
-        let long = Just("l’été, ou bien plus tard".as_bytes()[..20].to_vec());
-        let piece = prop_oneof![
-            one(b'"'),
-            one(b','),
-            one(b';'),
-            one(b'\n'),
-            one(b'\r'),
-            Just(b"\",\"".to_vec()),
-            long,
-            any::<u8>().prop_map(|byte| vec![byte]),
-        ];
-        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    #[test]
+    fn a_record_in_another_encoding_is_decoded_by_itself() {
+        let found = rows(b"\xC3\xA9t\xC3\xA9,1\r\n\"\xE9t\xE9\",2\r\nfin,3\r\n");
+        let cells: Vec<_> = found.iter().map(|(_, cells)| cells.join("|")).collect();
+        assert_eq!(cells, ["été|1", "été|2", "fin|3"]);
     }
 
     proptest! {
         #[test]
-        fn records_are_those_of_the_csv_crate(bytes in csv_like(), semicolon: bool) {
-            let delimiter = if semicolon { b';' } else { b',' };
-            prop_assert_eq!(ours(&bytes, delimiter), theirs(&bytes, delimiter));
+        fn every_record_of_the_csv_crate_comes_once(bytes in proptest::collection::vec(prop_oneof![
+            Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), Just(0xE9), any::<u8>()], 0..80)) {
+            let shielded = [SHIELD, &bytes[..]].concat();
+            let expected = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&shielded[..])
+                .into_byte_records().map(|record| record.unwrap().len()).collect::<Vec<_>>();
+            let found: Vec<usize> = rows(&bytes).iter().map(|(_, cells)| cells.len()).collect();
+            prop_assert_eq!(found, expected);
         }
     }
 }

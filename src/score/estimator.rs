@@ -96,7 +96,7 @@ impl RowsEstimator<'_> {
     fn side_weights(&self, positive: &[bool]) -> [f32; 2] {
         let n_positive = positive.iter().filter(|side| **side).count();
         [positive.len() - n_positive, n_positive]
-            .map(|count| (positive.len() as f32 / (2 * count.max(1)) as f32).powf(self.config.balance))
+            .map(|count| libm::powf(positive.len() as f32 / (2 * count.max(1)) as f32, self.config.balance))
     }
 }
 

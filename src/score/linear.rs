@@ -50,9 +50,14 @@ impl LinearModel {
     /// **Errors**: as [`LinearModel::new`].
     pub fn quantize(features: &[Feature], weights: &Array2<f32>, bias: Array1<f32>) -> Result<Self> {
         let largest = |column: ArrayView1<'_, f32>| column.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
-        let scales: Array1<f32> =
-            weights.columns().into_iter().map(|column| (largest(column) / f32::from(i16::MAX)).max(f32::MIN_POSITIVE)).collect();
-        let rounded = Array2::from_shape_fn(weights.dim(), |(row, output)| (weights[[row, output]] / scales[output]).round() as i16);
+        let scales: Array1<f32> = weights
+            .columns()
+            .into_iter()
+            .map(|column| (largest(column) / f32::from(i16::MAX)).max(f32::MIN_POSITIVE))
+            .collect();
+        let rounded = Array2::from_shape_fn(weights.dim(), |(row, output)| {
+            (weights[[row, output]] / scales[output]).round() as i16
+        });
         let kept: Vec<usize> =
             (0..features.len()).filter(|row| rounded.row(*row).iter().any(|weight| *weight != 0)).collect();
         let features = kept.iter().map(|row| features[*row]).collect();
@@ -103,7 +108,14 @@ impl LinearModel {
     /// What a feature adds to each score per unit of its value; `None` for a feature the model does not know.
     pub fn weight(&self, feature: Feature) -> Option<Vec<f32>> {
         let column = self.table.column(feature)?;
-        Some(self.weights.row(column).iter().zip(&self.scales).map(|(weight, scale)| f32::from(*weight) * scale).collect())
+        Some(
+            self.weights
+                .row(column)
+                .iter()
+                .zip(&self.scales)
+                .map(|(weight, scale)| f32::from(*weight) * scale)
+                .collect(),
+        )
     }
 }
 

@@ -32,10 +32,15 @@ pub(super) fn fit_all<'a>(
     let n_folds = even_folds(members.len(), n_folds);
     let units = stratified(corpus, members, n_folds);
     let folds = units.fold(n_folds);
-    let mut results = parallel::map(n_folds + 1, n_threads, || (), |(), index| match folds.get(index) {
-        Some((train, held_out)) => (None, score(&fit(estimator, train), estimator, members, held_out)),
-        None => (Some(fit(estimator, &units)), Vec::new()),
-    });
+    let mut results = parallel::map(
+        n_folds + 1,
+        n_threads,
+        || (),
+        |(), index| match folds.get(index) {
+            Some((train, held_out)) => (None, score(&fit(estimator, train), estimator, members, held_out)),
+            None => (Some(fit(estimator, &units)), Vec::new()),
+        },
+    );
     let whole = results.pop().and_then(|(whole, _)| whole);
     let mut scores: Vec<FoldScores> = results.into_iter().flat_map(|(_, scores)| scores).collect();
     scores.sort_by_key(|row| row.message);
@@ -55,11 +60,19 @@ fn fit<'a>(estimator: &RowsEstimator<'a>, units: &Units) -> FittedRows<'a> {
     }
 }
 
-fn score(fitted: &FittedRows<'_>, estimator: &RowsEstimator<'_>, members: &[Vec<usize>], held_out: &Units) -> Vec<FoldScores> {
+fn score(
+    fitted: &FittedRows<'_>,
+    estimator: &RowsEstimator<'_>,
+    members: &[Vec<usize>],
+    held_out: &Units,
+) -> Vec<FoldScores> {
     let of_unit = |unit: &u32| {
         let rows = &estimator.rows.scored[*unit as usize];
         let messages = &members[*unit as usize];
-        let scored = messages.iter().zip(rows).map(|(message, row)| FoldScores { message: *message, scores: fitted.scores(*row) });
+        let scored = messages
+            .iter()
+            .zip(rows)
+            .map(|(message, row)| FoldScores { message: *message, scores: fitted.scores(*row) });
         scored.collect::<Vec<_>>()
     };
     held_out.records.iter().flat_map(of_unit).collect()

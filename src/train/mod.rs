@@ -55,12 +55,8 @@ pub fn train_on(corpus: &Corpus, config: &TrainConfig, n_threads: usize) -> Resu
     let attributes = corpus.attributes();
     let vectorized =
         rows::prepare(corpus, &units, &attributes, &vectorizer, &augmenter, config.min_documents, n_threads);
-    let estimator = RowsEstimator {
-        rows: &vectorized.rows,
-        config: &config.fit,
-        n_labels: corpus.labels.len(),
-        seed: config.seed,
-    };
+    let estimator =
+        RowsEstimator { rows: &vectorized.rows, config: &config.fit, n_labels: corpus.labels.len(), seed: config.seed };
     let (fitted, scores) = folds::fit_all(&estimator, corpus, &units, config.folds, n_threads);
     let calibration = Calibration::fit(&scores, corpus, &attributes);
     let report = calibration.report(&scores, corpus)?;

@@ -31,12 +31,16 @@ pub(super) fn prepare(
     min_documents: u32,
     n_threads: usize,
 ) -> Vectorized {
-    let texts = parallel::map(corpus.messages.len(), n_threads, || Vectorize::new(vectorizer), |state, index| {
-        let original = state.features(&corpus.messages[index].message);
-        let copies: Vec<RowFeatures> =
-            augmenter.copies(index).iter().map(|copy| state.features(copy)).collect();
-        (original, copies)
-    });
+    let texts = parallel::map(
+        corpus.messages.len(),
+        n_threads,
+        || Vectorize::new(vectorizer),
+        |state, index| {
+            let original = state.features(&corpus.messages[index].message);
+            let copies: Vec<RowFeatures> = augmenter.copies(index).iter().map(|copy| state.features(copy)).collect();
+            (original, copies)
+        },
+    );
     let documents = texts.iter().map(|(original, _)| original.iter().map(|(feature, _)| *feature));
     let vocabulary = Vocabulary::learn(documents, min_documents);
     let rows = Gather::new(corpus, attributes, &vocabulary).all(units, &texts);

@@ -4,16 +4,16 @@ mod features;
 mod label;
 mod message;
 mod normalized;
-mod random;
 mod prediction;
+mod random;
 mod row;
 mod token;
 
 pub use features::{Feature, FeatureTable, SparseVector};
 pub use label::{Attribute, DIALOGUE, LabelSet, OUTREACH, TARGETING};
 pub use message::{LabeledMessage, Message};
-pub(crate) use normalized::{Piece, Scratch};
 pub use normalized::{Alignment, Marks, Normalized};
+pub(crate) use normalized::{Piece, Scratch};
 pub use prediction::Prediction;
 pub use random::SplitMix64;
 pub use row::Row;
