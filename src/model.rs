@@ -177,7 +177,7 @@ impl Model {
         };
         let mut manifest = self.manifest.clone();
         manifest.files = vec![digest(TOKENIZER, &tokenizer), digest(WEIGHTS, &weights)];
-        manifest.checksum = BLANK.to_owned();
+        BLANK.clone_into(&mut manifest.checksum);
         let blank = manifest_json(&manifest)?;
         manifest.checksum = hex_digest(blank.as_bytes());
         Ok(ModelFiles { manifest: manifest_json(&manifest)?.into_bytes(), tokenizer, weights })

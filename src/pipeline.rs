@@ -131,7 +131,9 @@ impl Classifier<'_> {
             sums.iter_mut().zip(of_token).for_each(|(sum, added)| *sum += added);
         }
         let scale = view.message.length_scale();
-        sums.iter_mut().for_each(|sum| *sum *= scale);
+        for sum in sums.iter_mut() {
+            *sum *= scale;
+        }
         features.message(&view, &mut Weights { model: &pipeline.model, sums });
         linear.finish(sums);
     }

@@ -72,14 +72,10 @@ fn gate(args: &EvaluateArgs, global: &Global, evaluation: &Evaluation, compariso
         say(global.quiet, &format!("macro-F1 {:.3} is below {least}", evaluation.macro_f1.value));
         outcome = Outcome::GateNotMet;
     }
-    if let (Some(most), Some(comparison)) = (args.max_loss, comparison) {
-        if comparison.difference.value < -most {
-            say(
-                global.quiet,
-                &format!("macro-F1 falls short of the other model's by {:.3}", -comparison.difference.value),
-            );
-            outcome = Outcome::GateNotMet;
-        }
+    let loss = comparison.map_or(0.0, |comparison| -comparison.difference.value);
+    if args.max_loss.is_some_and(|most| loss > most) {
+        say(global.quiet, &format!("macro-F1 falls short of the other model's by {loss:.3}"));
+        outcome = Outcome::GateNotMet;
     }
     outcome
 }

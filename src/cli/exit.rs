@@ -44,7 +44,7 @@ fn code(error: &anyhow::Error) -> u8 {
         Some(Category::Model) => 4,
         Some(Category::Interrupted) => 130,
         Some(Category::Usage) | None => {
-            if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+            if error.chain().any(<dyn std::error::Error>::is::<std::io::Error>) {
                 3
             } else {
                 2

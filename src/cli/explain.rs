@@ -50,12 +50,11 @@ fn render(id: &str, message: &Message<'_>, pipeline: &Pipeline, args: &ExplainAr
     }
 }
 
+/// Features and what they add to the label.
+type Side<'a> = Vec<(&'a Contribution, f32)>;
+
 /// The features that speak most for the label, and those that speak most against it.
-fn sides(
-    explanation: &Explanation,
-    n_labels: usize,
-    top: usize,
-) -> (Vec<(&Contribution, f32)>, Vec<(&Contribution, f32)>) {
+fn sides(explanation: &Explanation, n_labels: usize, top: usize) -> (Side<'_>, Side<'_>) {
     let label_id = explanation.prediction.label_id;
     let weighed = || explanation.contributions.iter().map(|part| (part, part.toward(label_id, n_labels)));
     let pro = weighed().filter(|(_, added)| *added > 0.0).take(top).collect();
@@ -94,7 +93,7 @@ fn as_json(id: &str, explanation: &Explanation, pipeline: &Pipeline, top: usize)
     let labels = pipeline.labels().names();
     let prediction = &explanation.prediction;
     let (pro, contra) = sides(explanation, labels.len(), top);
-    let parts = |side: Vec<(&Contribution, f32)>| {
+    let parts = |side: Side<'_>| {
         side.into_iter()
             .map(|(part, added)| serde_json::json!({"feature": part.name, "added": added}))
             .collect::<Vec<_>>()

@@ -7,7 +7,8 @@ use super::{Extractor, FeaturesConfig, Resources, Sink};
 use crate::error::{ErrorKind, Result};
 use crate::types::TokenKind;
 
-/// Length of the runs, in characters, the mark of a word's edge counting as one.
+/// Length of the runs, in characters, the mark of a word's edge counting as one. Off by default: they help label sets about
+/// subjects, and tie this task's models to their writers (`docs/quality.md`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CharNgramsConfig {
@@ -35,13 +36,21 @@ struct CharNgrams {
     max: usize,
 }
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    let CharNgramsConfig { min, max } = config.chars;
-    if max > 0 && (min == 0 || min > max || max > 8) {
-        let why = format!("features.chars runs from {min} to {max}, expected 1 to 8 in order");
-        return Err(ErrorKind::InvalidConfig(why).into());
+impl CharNgramsConfig {
+    /// **Errors**: [`ErrorKind::InvalidConfig`] for lengths out of order or above eight.
+    pub(super) fn check(&self) -> Result<()> {
+        let Self { min, max } = *self;
+        if max == 0 || (min > 0 && min <= max && max <= 8) {
+            return Ok(());
+        }
+        Err(ErrorKind::InvalidConfig(format!("features.chars runs from {min} to {max}, expected 1 to 8 in order"))
+            .into())
     }
-    Ok((max > 0).then(|| Box::new(CharNgrams { min, max }) as Box<dyn Extractor>))
+}
+
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    let CharNgramsConfig { min, max } = config.chars;
+    (max > 0).then(|| Box::new(CharNgrams { min, max }) as Box<dyn Extractor>)
 }
 
 impl Extractor for CharNgrams {

@@ -4,7 +4,6 @@ use super::cues::Flat;
 use super::hash::Family;
 use super::lexicon::{GROUPS, Group, is_stop_word};
 use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
-use crate::error::Result;
 use crate::types::TokenKind;
 
 #[derive(Debug)]
@@ -12,8 +11,8 @@ struct Context {
     scale: f32,
 }
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    Ok(config.context.then(|| Box::new(Context { scale: config.cue_scale }) as Box<dyn Extractor>))
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.context.then(|| Box::new(Context { scale: config.cue_scale }) as Box<dyn Extractor>)
 }
 
 impl Extractor for Context {
@@ -49,6 +48,7 @@ const GRAFTED: &[Group] = &[Group::Wound, Group::Je, Group::Praise, Group::Peopl
 
 /// What is known of the pair.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, each read by several relations")]
 struct Facts {
     /// Share of the parent's content words that the message takes up.
     taken_up: f32,
@@ -72,8 +72,10 @@ impl Facts {
     }
 }
 
+type Test = fn(&Facts) -> bool;
+
 /// Every relation of a message to its parent: its name and its test.
-const RELATIONS: &[(&str, fn(&Facts) -> bool)] = &[
+const RELATIONS: &[(&str, Test)] = &[
     ("reply", |_| true),
     ("reply to a question", |facts| facts.parent_asks),
     ("answers the question", |facts| facts.parent_asks && facts.answers),

@@ -3,7 +3,6 @@
 use super::hash::{Family, of_hash, of_text};
 use super::lexicon::{Found, GROUPS, Group};
 use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
-use crate::error::Result;
 use crate::types::{Class, TokenKind};
 
 #[derive(Debug)]
@@ -11,8 +10,8 @@ struct Cues {
     scale: f32,
 }
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    Ok(config.cues.then(|| Box::new(Cues { scale: config.cue_scale }) as Box<dyn Extractor>))
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.cues.then(|| Box::new(Cues { scale: config.cue_scale }) as Box<dyn Extractor>)
 }
 
 impl Extractor for Cues {

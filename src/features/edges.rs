@@ -2,7 +2,6 @@
 
 use super::hash::{Family, of_hash};
 use super::{Extractor, FeaturesConfig, Resources, Sink, View};
-use crate::error::Result;
 
 /// Tokens looked at from the beginning.
 const FIRST: usize = 2;
@@ -14,8 +13,8 @@ const VALUE: f32 = 0.5;
 #[derive(Debug)]
 struct Edges;
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    Ok(config.edges.then(|| Box::new(Edges) as Box<dyn Extractor>))
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.edges.then(|| Box::new(Edges) as Box<dyn Extractor>)
 }
 
 impl Extractor for Edges {

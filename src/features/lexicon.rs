@@ -67,7 +67,7 @@ groups! {
 
 /// Group bits of the forms and phrases of the lists.
 #[derive(Debug)]
-pub struct Lexicon {
+pub(super) struct Lexicon {
     forms: WideTable,
     phrases: WideTable,
 }
@@ -110,7 +110,7 @@ impl Lexicon {
     }
 
     /// Which groups the tokens with these hashes belong to.
-    pub fn scan(&self, hashes: &[u64]) -> Found {
+    pub(super) fn scan(&self, hashes: &[u64]) -> Found {
         let mut found = Found::default();
         for (index, hash) in hashes.iter().enumerate() {
             let phrase = hashes.get(index + 1).map_or(0, |next| self.phrases.get(chain(*hash, *next)));

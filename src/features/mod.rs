@@ -86,10 +86,13 @@ pub trait Extractor: fmt::Debug + Send + Sync {
     fn message(&self, _view: &View<'_>, _sink: &mut dyn Sink) {}
 }
 
+/// Builds an extractor, if the configuration switches it on.
+type Build = fn(&FeaturesConfig, &Resources) -> Option<Box<dyn Extractor>>;
+
 /// An entry of [`EXTRACTORS`].
 struct Entry {
     name: &'static str,
-    build: fn(&FeaturesConfig, &Resources) -> Result<Option<Box<dyn Extractor>>>,
+    build: Build,
 }
 
 /// What extractors may need beside the text.
@@ -114,6 +117,7 @@ const EXTRACTORS: &[Entry] = &[
 /// Which families are on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools, reason = "each switches one family, and is named so in settings files")]
 pub struct FeaturesConfig {
     /// Words and their n-grams.
     pub words: WordNgramsConfig,
@@ -163,10 +167,13 @@ impl FeatureSet {
     ///
     /// **Errors**: [`ErrorKind::InvalidConfig`] for an impossible setting or a missing resource.
     pub fn new(config: &FeaturesConfig, resources: &Resources) -> Result<Self> {
-        let mut extractors = Vec::new();
-        for entry in EXTRACTORS {
-            extractors.extend((entry.build)(config, resources)?);
+        config.words.check()?;
+        config.chars.check()?;
+        if config.subwords && resources.subwords.is_none() {
+            let why = "features.subwords is on without a subword vocabulary".to_owned();
+            return Err(ErrorKind::InvalidConfig(why).into());
         }
+        let extractors: Vec<_> = EXTRACTORS.iter().filter_map(|entry| (entry.build)(config, resources)).collect();
         if extractors.is_empty() {
             let names: Vec<&str> = EXTRACTORS.iter().map(|entry| entry.name).collect();
             let why = format!("every family of features is off; switch one on: {}", names.join(", "));

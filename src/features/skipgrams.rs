@@ -2,13 +2,12 @@
 
 use super::hash::{Family, chain, of_hash};
 use super::{Extractor, FeaturesConfig, Resources, Sink, View};
-use crate::error::Result;
 
 #[derive(Debug)]
 struct Skipgrams;
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    Ok(config.skipgrams.then(|| Box::new(Skipgrams) as Box<dyn Extractor>))
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.skipgrams.then(|| Box::new(Skipgrams) as Box<dyn Extractor>)
 }
 
 impl Extractor for Skipgrams {

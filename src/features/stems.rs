@@ -5,14 +5,13 @@
 
 use super::hash::{Family, of_text};
 use super::{Extractor, FeaturesConfig, Resources, Sink};
-use crate::error::Result;
 use crate::types::TokenKind;
 
 #[derive(Debug)]
 struct Stems;
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    Ok(config.stems.then(|| Box::new(Stems) as Box<dyn Extractor>))
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.stems.then(|| Box::new(Stems) as Box<dyn Extractor>)
 }
 
 impl Extractor for Stems {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::hash::{Family, of_text};
 use super::{Extractor, FeaturesConfig, Resources, Sink};
-use crate::error::{ErrorKind, Result};
 use crate::types::{Pieces, TokenKind};
 
 #[derive(Debug)]
@@ -12,13 +11,9 @@ struct Subwords {
     vocabulary: Arc<dyn Pieces>,
 }
 
-pub(super) fn build(config: &FeaturesConfig, resources: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    if !config.subwords {
-        return Ok(None);
-    }
-    let missing = || ErrorKind::InvalidConfig("features.subwords is on without a subword vocabulary".to_owned());
-    let vocabulary = resources.subwords.clone().ok_or_else(missing)?;
-    Ok(Some(Box::new(Subwords { vocabulary })))
+pub(super) fn build(config: &FeaturesConfig, resources: &Resources) -> Option<Box<dyn Extractor>> {
+    let vocabulary = resources.subwords.clone().filter(|_| config.subwords)?;
+    Some(Box::new(Subwords { vocabulary }))
 }
 
 impl Extractor for Subwords {

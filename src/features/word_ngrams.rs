@@ -26,12 +26,19 @@ struct WordNgrams {
     max: usize,
 }
 
-pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Result<Option<Box<dyn Extractor>>> {
-    let max = config.words.max;
-    if max > 5 {
-        return Err(ErrorKind::InvalidConfig(format!("features.words.max is {max}, expected 0 to 5")).into());
+impl WordNgramsConfig {
+    /// **Errors**: [`ErrorKind::InvalidConfig`] for runs longer than five tokens.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.max <= 5 {
+            return Ok(());
+        }
+        Err(ErrorKind::InvalidConfig(format!("features.words.max is {}, expected 0 to 5", self.max)).into())
     }
-    Ok((max > 0).then(|| Box::new(WordNgrams { max }) as Box<dyn Extractor>))
+}
+
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    let max = config.words.max;
+    (max > 0).then(|| Box::new(WordNgrams { max }) as Box<dyn Extractor>)
 }
 
 impl Extractor for WordNgrams {

@@ -24,7 +24,7 @@ impl Step for Case {
         if text.bytes().fold(0, |found, byte| found | u8::from(byte.is_ascii_uppercase())) != 0 {
             edits.lower_ascii();
         }
-        for (at, character) in scan::non_ascii(text, may_be_capital) {
+        for (at, character) in scan::non_ascii(text, |bytes| may_be_capital(bytes[0], bytes[1]) != 0) {
             let mut lowered = character.to_lowercase();
             match (lowered.next(), lowered.next()) {
                 (Some(lower), None) if lower == character => {}
@@ -35,22 +35,21 @@ impl Step for Case {
     }
 }
 
-/// An ASCII capital, a capital of Latin-1 (C3 80 to C3 9E), or any letter beyond. No branches: it is vectorised.
 fn may_hold_capitals(bytes: &[u8]) -> bool {
+    let capital = |byte: u8| u8::from(byte.is_ascii_uppercase());
+    let last = bytes.last().map_or(0, |last| capital(*last));
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let latin1 = pairs.fold(0, |found, (lead, next)| found | (u8::from(*lead == 0xC3) & u8::from(*next < 0x9F)));
-    let others = bytes.iter().map(|byte| u8::from(byte.is_ascii_uppercase()) | u8::from(*byte >= 0xC4));
-    others.fold(latin1, |found, other| found | other) != 0
+    pairs.fold(last, |found, (lead, second)| found | capital(*lead) | may_be_capital(*lead, *second)) != 0
 }
 
-/// By a character's first bytes: not the small letters of Latin-1, the punctuation of U+2000, or emoji.
-fn may_be_capital(lead: u8, second: u8) -> bool {
-    match lead {
-        0xC3 => second < 0x9F,
-        0xE2 => !matches!(second, 0x80 | 0x94..=0xAF),
-        0xF0 => second != 0x9F,
-        _ => lead > 0xC3,
-    }
+/// 1 if a character outside ASCII may be a capital, by its first bytes: not the small letters of Latin-1, the signs
+/// of U+2000 and U+2500 on, masks, or emoji. No branches: it is vectorised.
+fn may_be_capital(lead: u8, second: u8) -> u8 {
+    let latin1 = u8::from(lead == 0xC3) & u8::from(second < 0x9F);
+    let letters = u8::from((0xC4..=0xE1).contains(&lead)) | u8::from(lead == 0xEA);
+    let signs = u8::from(lead == 0xE2) & (u8::from((0x84..=0x93).contains(&second)) | u8::from(second >= 0xB0));
+    let wide = u8::from(lead == 0xEF) & u8::from(second == 0xBC);
+    latin1 | letters | signs | wide | (u8::from(lead == 0xF0) & u8::from(second != 0x9F))
 }
 
 #[cfg(test)]

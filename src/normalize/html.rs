@@ -62,6 +62,11 @@ const INLINES: &[&str] = &[
     "time", "tt", "u", "var", "video", "audio", "wbr",
 ];
 
+/// How far the end of a tag is looked for, so that tags never closed cost no more than their number. **Unit**: bytes.
+const LONGEST_TAG: usize = 2 << 10;
+/// The same for comments, scripts and styles.
+const LONGEST_RAW: usize = 16 << 10;
+
 impl Step for Html {
     fn name(&self) -> &'static str {
         "html"
@@ -117,7 +122,8 @@ struct Tag {
 fn tag_at(text: &str, at: usize) -> Option<Tag> {
     let rest = &text[at..];
     if let Some(comment) = rest.strip_prefix("<!--") {
-        return Some(Tag { end: at + comment.find("-->")? + "<!---->".len(), is_block: false });
+        let length = memchr::memmem::find(within(comment.as_bytes(), LONGEST_RAW), b"-->")?;
+        return Some(Tag { end: at + length + "<!---->".len(), is_block: false });
     }
     let is_closing = rest.strip_prefix('<')?.starts_with('/');
     let name = name_range(text, at + 1 + usize::from(is_closing));
@@ -132,6 +138,10 @@ fn tag_at(text: &str, at: usize) -> Option<Tag> {
     Some(Tag { end, is_block })
 }
 
+fn within(bytes: &[u8], limit: usize) -> &[u8] {
+    &bytes[..bytes.len().min(limit)]
+}
+
 fn name_range(text: &str, start: usize) -> Range<usize> {
     start..scan::run_end(text, start, |byte| byte.is_ascii_alphanumeric())
 }
@@ -144,7 +154,7 @@ fn tag_end(text: &str, name_end: usize) -> Option<usize> {
     }
     let mut quote = None;
     let mut has_value = false;
-    for (offset, byte) in text.bytes().enumerate().skip(after) {
+    for (offset, byte) in text.bytes().enumerate().skip(after).take(LONGEST_TAG) {
         match (quote, byte) {
             (None, b'>') => return (has_value && after > name_end).then_some(offset + 1),
             (None, b'<') => return None,
@@ -160,11 +170,12 @@ fn tag_end(text: &str, name_end: usize) -> Option<usize> {
 /// End of a script or style with its contents, or of its tag alone if nothing closes it.
 fn raw_end(text: &str, name: &Range<usize>, tag_end: usize) -> usize {
     let name = &text[name.clone()];
-    let closing = memchr::memmem::find_iter(&text.as_bytes()[tag_end..], b"</").find_map(|offset| {
-        let start = tag_end + offset + 2;
-        let found = name_range(text, start);
-        text[found.clone()].eq_ignore_ascii_case(name).then(|| tag_end_or(text, found.end))
-    });
+    let closing =
+        memchr::memmem::find_iter(within(&text.as_bytes()[tag_end..], LONGEST_RAW), b"</").find_map(|offset| {
+            let start = tag_end + offset + 2;
+            let found = name_range(text, start);
+            text[found.clone()].eq_ignore_ascii_case(name).then(|| tag_end_or(text, found.end))
+        });
     closing.unwrap_or(tag_end)
 }
 

@@ -50,12 +50,15 @@ enum Fate {
     Newline,
 }
 
-/// By a character's first bytes; spares the decoding of `’`, `«` and emoji.
-fn may_be_dropped(lead: u8, second: u8) -> bool {
-    match lead {
-        0xC2 => second < 0xA0 || second == 0xAD,
-        0xE2 => second <= 0x81,
-        other => LEADS.contains(&other),
+/// By a character's bytes; spares the decoding of `’`, `«`, emoji and masks.
+fn may_be_dropped(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xC2, second, ..] => *second < 0xA0 || *second == 0xAD,
+        [0xE2, 0x80, third, ..] => matches!(third, 0x8B..=0x8F | 0xA8..=0xAE),
+        [0xE2, second, ..] => *second == 0x81,
+        [0xEE, 0x80, third, ..] => *third > 0x8A,
+        [0xF0, ..] => false,
+        _ => matches!(bytes, [0xCD | 0xD8 | 0xE1 | 0xE3 | 0xEE..=0xFF, ..]),
     }
 }
 

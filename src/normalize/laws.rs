@@ -220,6 +220,19 @@ fn words_map_back_to_what_was_typed() {
     assert_eq!(original("too"), "Too");
 }
 
+/// Read to the end from each place, any of these would take minutes.
+#[test]
+fn long_rows_of_traps_are_passed() {
+    let units = [
+        "<!--", "<a ='", "<script>", "&amp;", ".", "a.", "@a", "http://)", ")", "#A", "1 ", "aaabbb", "·e", "«a:",
+        "\\", "Ã", "\u{301}", "-e-s",
+    ];
+    for unit in units {
+        let out = normalizer().normalize(&unit.repeat(20_000));
+        assert!(out.text.len() <= 8 * 20_000 * unit.len(), "{unit:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 

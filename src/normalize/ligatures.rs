@@ -22,9 +22,7 @@ impl Step for Ligatures {
     }
 
     fn edit(&self, text: &str, edits: &mut Edits<'_>, _: &mut Marks) {
-        for (at, character) in
-            scan::non_ascii(text, |lead, second| lead == 0xC5 || (lead == 0xC3 && matches!(second, 0xA6 | 0x86)))
-        {
+        for (at, character) in scan::non_ascii(text, |bytes| matches!(bytes, [0xC5, ..] | [0xC3, 0xA6 | 0x86, ..])) {
             let untied = match character {
                 'œ' => "oe",
                 'Œ' => "OE",

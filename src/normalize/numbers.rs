@@ -51,7 +51,7 @@ fn figure(text: &str, at: usize, floor: usize) -> Found {
     phones::phone(text, at, floor)
         .or_else(|| dates::date(text, at))
         .or_else(|| dates::hour(text, at))
-        .or_else(|| amounts::amount(text, at, floor))
+        .or_else(|| Some(amounts::amount(text, at, floor)))
         .filter(|(range, _)| ends_word(text, range.end))
 }
 

@@ -1,16 +1,15 @@
 //! Looking around in text without decoding more of it than needed.
 
-/// Positions and values of the characters outside ASCII, which French text holds few of, whose first two bytes
-/// pass a test: most are told apart without being decoded.
-pub(super) fn non_ascii(text: &str, may_be: impl Fn(u8, u8) -> bool) -> impl Iterator<Item = (usize, char)> {
+/// Positions and values of those characters outside ASCII whose bytes (given with all that follow them) pass a
+/// test: French text holds few others than `é`, and they need not be decoded.
+pub(super) fn non_ascii(text: &str, may_be: impl Fn(&[u8]) -> bool) -> impl Iterator<Item = (usize, char)> {
     let bytes = text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
             let at = next_non_ascii(bytes, from)?;
-            let (lead, second) = (bytes[at], *bytes.get(at + 1)?);
-            from = at + usize::from(LENGTHS[usize::from(lead >> 4)]);
-            if may_be(lead, second) {
+            from = at + usize::from(LENGTHS[usize::from(bytes[at] >> 4)]);
+            if may_be(&bytes[at..]) {
                 return text.get(at..from)?.chars().next().map(|character| (at, character));
             }
         }

@@ -22,11 +22,16 @@ impl Step for Typography {
 
     fn edit(&self, text: &str, edits: &mut Edits<'_>, _: &mut Marks) {
         if memchr::memchr(b'`', text.as_bytes()).is_none() {
-            fold(scan::non_ascii(text, |lead, _| matches!(lead, 0xC2 | 0xCA | 0xE1..=0xE3)), edits);
+            fold(scan::non_ascii(text, may_fold), edits);
         } else {
             fold(text.char_indices(), edits);
         }
     }
+}
+
+/// By a character's bytes: Latin-1, ʼ, and the spaces and signs of U+2000 to U+22FF, among a few others.
+fn may_fold(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xC2 | 0xCA | 0xE1 | 0xE3, ..] | [0xE2, 0x80 | 0x81 | 0x88, ..])
 }
 
 fn fold(characters: impl Iterator<Item = (usize, char)>, edits: &mut Edits<'_>) {

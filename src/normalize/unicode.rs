@@ -24,14 +24,16 @@ impl Step for Unicode {
     }
 
     fn trigger(&self) -> Trigger {
-        // Combining marks (CC, CD), raised letters (CA, E1), full width and ligatures (EF), mathematics (F0 9D).
-        Trigger::Bytes(&[0xCA, 0xCC, 0xCD, 0xE1, 0xEF, 0x9D])
+        // Combining marks (CC, CD), raised letters (CA, CB, E1), full width and ligatures (EF), mathematics (F0 9D).
+        Trigger::Bytes(&[0xCA, 0xCB, 0xCC, 0xCD, 0xE1, 0xEF, 0x9D])
     }
 
     fn edit(&self, text: &str, edits: &mut Edits<'_>, _: &mut Marks) {
         let mut done = 0;
         let mut folded = String::new();
-        for (at, character) in scan::non_ascii(text, |lead, _| matches!(lead, 0xCA..=0xCD | 0xE1 | 0xEF | 0xF0)) {
+        for (at, character) in scan::non_ascii(text, |bytes| {
+            matches!(bytes, [0xCA..=0xCD | 0xE1, ..] | [0xEF, 0xAC..=0xFF, ..] | [0xF0, 0x9D, ..])
+        }) {
             let end = at + character.len_utf8();
             folded.clear();
             if at < done {

@@ -39,15 +39,12 @@ impl<'b> Records<'b> {
         row.error.clear();
         let before = self.position();
         let start = before + self.bytes[before..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        match self.reader.read_record(&mut row.cells) {
-            Ok(is_record) => is_record.then_some(start),
-            // Flexible records in memory have no other fault than their encoding.
-            Err(_) => {
-                let record = &self.bytes[start..self.position()];
-                decode_cells(record, self.delimiter, row);
-                Some(start)
-            }
+        if let Ok(is_record) = self.reader.read_record(&mut row.cells) {
+            return is_record.then_some(start);
         }
+        // Flexible records in memory have no other fault than their encoding.
+        decode_cells(&self.bytes[start..self.position()], self.delimiter, row);
+        Some(start)
     }
 }
 

@@ -94,6 +94,7 @@ impl Pieces for Subwords {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn invalid(error: tokenizers::Error) -> Error {
     ErrorKind::InvalidConfig(format!("subword vocabulary: {error}")).into()
 }

@@ -53,14 +53,14 @@ pub fn train_on(corpus: &Corpus, config: &TrainConfig, n_threads: usize) -> Resu
     let vectorizer = Vectorizer::new(&config.pipeline, Some(subwords.clone()))?;
     let augmenter = augment::Augmenter::new(&config.augment, &corpus.messages, corpus.labels.len(), config.seed);
     let attributes = corpus.attributes();
-    let vectorized =
+    let learnable =
         rows::prepare(corpus, &units, &attributes, &vectorizer, &augmenter, config.min_documents, n_threads);
     let estimator =
-        RowsEstimator { rows: &vectorized.rows, config: &config.fit, n_labels: corpus.labels.len(), seed: config.seed };
+        RowsEstimator { rows: &learnable.rows, config: &config.fit, n_labels: corpus.labels.len(), seed: config.seed };
     let (fitted, scores) = folds::fit_all(&estimator, corpus, &units, config.folds, n_threads);
     let calibration = Calibration::fit(&scores, corpus, &attributes);
     let report = calibration.report(&scores, corpus)?;
-    let linear = quantize(&vectorized, &fitted.weights(), fitted.bias())?;
+    let linear = quantize(&learnable, &fitted.weights(), fitted.bias())?;
     let manifest = manifest(corpus, config, attributes, calibration, &report);
     Ok(Trained { model: Model { manifest, subwords, linear }, report })
 }
@@ -86,13 +86,13 @@ fn check(corpus: &Corpus, units: &[Vec<usize>], config: &TrainConfig) -> Result<
 /// The subword vocabulary of the corpus's words, parents left out.
 fn learn_subwords(corpus: &Corpus, config: &TrainConfig) -> Result<Subwords> {
     let normalizer = Normalizer::new(&config.pipeline.normalize)?;
-    let mut normalized = Normalized::default();
+    let mut text = Normalized::default();
     let mut words = Vec::new();
     for message in &corpus.messages {
-        normalizer.normalize_into(&message.message.text, &mut normalized);
-        for token in FrenchTokenizer.tokenize(&normalized.text) {
+        normalizer.normalize_into(&message.message.text, &mut text);
+        for token in FrenchTokenizer.tokenize(&text.text) {
             if token.kind == TokenKind::Word {
-                words.push(normalized.text[token.span].to_owned());
+                words.push(text.text[token.span].to_owned());
             }
         }
     }
@@ -135,13 +135,13 @@ impl Calibration {
         }
         let gold: Vec<usize> = scores.iter().map(|row| corpus.messages[row.message].label_id).collect();
         let predicted: Vec<usize> = probabilities.rows().into_iter().map(best).collect();
-        let scored = Scored {
+        let judged = Scored {
             gold: &gold,
             probabilities: probabilities.view(),
             predicted: &predicted,
             abstained: &vec![false; gold.len()],
         };
-        evaluate(&corpus.labels, &scored, &EvaluateConfig::default())
+        evaluate(&corpus.labels, &judged, &EvaluateConfig::default())
     }
 }
 

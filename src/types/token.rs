@@ -33,8 +33,8 @@ pub struct Token {
 
 /// Kinds of text that count by what they are, not by how they are spelt.
 ///
-/// In normalised text each is one character of the Unicode private-use area; user text cannot hold it,
-/// since normalising drops private-use characters first.
+/// In normalised text each is one character of the Unicode private-use area. User text holds none but these: normalising drops
+/// every other private-use character first, and whoever types U+E000 has typed a `<url>`, which is harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Class {

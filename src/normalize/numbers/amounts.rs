@@ -1,8 +1,9 @@
 //! Prices, percentages, years, and numbers that are nothing more.
 
-use super::{Found, dates, digits, ends_word, past_space, word_end};
+use super::{dates, digits, ends_word, past_space, word_end};
 use crate::normalize::scan;
 use crate::types::Class;
+use std::ops::Range;
 
 const SIGNS: &[char] = &['€', '$', '£', '¥'];
 const CURRENCIES: &[&str] = &[
@@ -12,21 +13,21 @@ const CURRENCIES: &[&str] = &[
 const MULTIPLIERS: &[&str] = &["mille", "million", "millions", "milliard", "milliards", "k", "m", "md", "mds"];
 
 /// A number with what it counts, if that is money or hundredths.
-pub(super) fn amount(text: &str, at: usize, floor: usize) -> Found {
+pub(super) fn amount(text: &str, at: usize, floor: usize) -> (Range<usize>, Class) {
     let number_end = number_end(text, at);
     if let Some(end) = percent_end(text, number_end) {
-        return Some((at..end, Class::Percent));
+        return (at..end, Class::Percent);
     }
     let sign = text[floor..at].chars().next_back().filter(|before| SIGNS.contains(before));
     if let Some(end) = price_end(text, number_end) {
-        return Some((at..end, Class::Price));
+        return (at..end, Class::Price);
     }
     let end = thousands_end(text, number_end);
     if let Some(sign) = sign {
-        return Some((at - sign.len_utf8()..end, Class::Price));
+        return (at - sign.len_utf8()..end, Class::Price);
     }
     let is_year = number_end == at + 4 && end == number_end && dates::is_year(digits(text, at).1);
-    Some((at..end, if is_year { Class::Year } else { Class::Number }))
+    (at..end, if is_year { Class::Year } else { Class::Number })
 }
 
 /// End of digits with their separators: `1 234`, `1.234.567`, `3,5`.
