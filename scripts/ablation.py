@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""What each choice of the default configuration gains: trains with one thing changed at a time and scores each model.
+
+Usage: scripts/ablation.py            rewrite the table in docs/quality.md
+       scripts/ablation.py --print    print it instead
+
+Each row is the mean over three seeds of the training draws. « Across writers » is cross-validation on data/corpus with a whole
+writer held out; the other columns are ../shared/eval (development sets, never trained on), left empty where it is absent.
+Needs the release binary (cargo build --release). Standard library only.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = ROOT / "target/release/franc-parler"
+CORPUS = sorted(map(str, (ROOT / "data/corpus").glob("*.csv")))
+EVALS = [ROOT / "../shared/eval/real_dev.jsonl", ROOT / "../shared/eval/real_dev_targeting.jsonl"]
+SEEDS = [1, 2, 3]
+FAMILY = "pipeline.features."
+ROWS = [
+    ("the default", []),
+    ("without words", [FAMILY + "words.max=0"]),
+    ("words 1 instead of 1–2", [FAMILY + "words.max=1"]),
+    ("without subwords", [FAMILY + "subwords=false"]),
+    ("without stems", [FAMILY + "stems=false"]),
+    ("without first/last words", [FAMILY + "edges=false"]),
+    ("without cues", [FAMILY + "cues=false"]),
+    ("without context", [FAMILY + "context=false"]),
+    ("with skip-grams", [FAMILY + "skipgrams=true"]),
+    ("with chars 2–5", [FAMILY + "chars.max=5"]),
+    ("cues twice as strong", [FAMILY + "cue_scale=2.0"]),
+    ("no augmentation", ["augment.copies=0"]),
+    ("copies beside the originals", ["augment.originals=true"]),
+    ("no links nor hashtags added", ["augment.link=0.0", "augment.hashtags=0.0"]),
+    ("no joining", ["augment.join=0.0"]),
+    ("class weights, half-way to balanced", ["fit.balance=0.5"]),
+    ("C three times larger", ["fit.c=0.003"]),
+    ("C three times smaller", ["fit.c=0.0003"]),
+]
+BEGIN, END = "<!-- ablation:begin -->", "<!-- ablation:end -->"
+
+
+def run(*command):
+    done = subprocess.run([str(BINARY), *command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def figures(evaluation):
+    targeting = next(row for row in evaluation["per_label"] if row["label"] == "opportunistic_targeting")
+    return evaluation["macro_f1"]["value"], evaluation["accuracy"]["value"], targeting["average_precision"], evaluation["log_loss"]
+
+
+def score(settings, seed, folder):
+    model = f"{folder}/model"
+    flags = [flag for setting in settings for flag in ("--set", setting)]
+    held_out = run("train", *CORPUS, "-o", model, "--force", "-q", "--json", "-", "--seed", str(seed), *flags)
+    scores = [figures(held_out)]
+    for path in EVALS:
+        if path.exists():
+            scores.append(figures(run("evaluate", str(path), "--model", model, "-q", "--resamples", "0", "--json", "-")))
+    return scores
+
+
+def mean(settings, folder):
+    runs = [score(settings, seed, folder) for seed in SEEDS]
+    return [[sum(values) / len(SEEDS) for values in zip(*column)] for column in zip(*runs)]
+
+
+def table():
+    lines = [
+        "| | across writers: F1 / acc. / AP / log-loss | real_dev: F1 / acc. / AP / log-loss | real_dev_targeting: F1 / acc. / AP / log-loss |",
+        "|---|---|---|---|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, settings in ROWS:
+            cells = [" / ".join(f"{value:.3f}" for value in column) for column in mean(settings, folder)]
+            cells += ["–"] * (3 - len(cells))
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main():
+    if sys.argv[1:] == ["--print"]:
+        print(table())
+        return
+    page = ROOT / "docs/quality.md"
+    text = page.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
