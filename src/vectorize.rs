@@ -124,3 +124,102 @@ impl Sink for Scaled<'_> {
         self.sink.add(feature, value * self.scale, name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::features::{CharNgramsConfig, FeaturesConfig};
+
+    /// Keeps names and values.
+    #[derive(Default, PartialEq, Debug)]
+    struct Names(Vec<(String, f32)>);
+
+    impl Sink for Names {
+        fn add(&mut self, _: Feature, value: f32, name: fmt::Arguments<'_>) {
+            self.0.push((name.to_string(), value));
+        }
+    }
+
+    impl Names {
+        fn has(&self, name: &str) -> bool {
+            self.0.iter().any(|(known, _)| known == name)
+        }
+    }
+
+    fn vectorizer() -> Vectorizer {
+        let chars = CharNgramsConfig { min: 2, max: 5 };
+        let features = FeaturesConfig { chars, skipgrams: true, subwords: false, ..FeaturesConfig::default() };
+        Vectorizer::new(&PipelineConfig { features, ..PipelineConfig::default() }, None).unwrap()
+    }
+
+    fn features(message: &Message<'_>) -> Names {
+        let (vectorizer, mut prepared, mut names) = (vectorizer(), Prepared::default(), Names::default());
+        vectorizer.prepare(message, &mut prepared);
+        vectorizer.each_feature(&prepared, &mut names);
+        names
+    }
+
+    #[test]
+    fn every_family_speaks() {
+        let names =
+            features(&Message::new("Merci pour votre billet, MAIS partagez-le : https://t.co/Xy12 #QuebecSolidaire"));
+        for name in [
+            "votre",
+            "pour votre",
+            "«bill»",
+            "billet~",
+            "^merci",
+            "merci _ votre",
+            "[thanks]",
+            "[opens with thanks]",
+            "[yours]",
+            "[action]",
+            "[lever and gain]",
+            "[imperative]",
+            "[link]",
+            "[hashtag]",
+            "[capitals]",
+            "solidaire",
+        ] {
+            assert!(names.has(name), "{name} is not among {names:?}");
+        }
+        assert!(!names.has("[reply]"));
+    }
+
+    #[test]
+    fn a_reply_is_seen_with_what_it_takes_up() {
+        let parent = "Pourquoi avez-vous fermé la bibliothèque du quartier ?";
+        let answers = features(&Message::new("La bibliothèque rouvre lundi, promis.").with_parent(parent));
+        for name in ["[reply]", "[reply to a question]", "[answers the question]", "[takes up words]"] {
+            assert!(answers.has(name), "{name} is not among {answers:?}");
+        }
+        let evades = features(&Message::new("Votez le 12 ! https://t.co/ab").with_parent(parent));
+        assert!(evades.has("[leaves the question]") && evades.has("[link instead of answer]"), "{evades:?}");
+    }
+
+    #[test]
+    fn a_promise_and_a_tweet_quoted_inside_are_seen() {
+        assert!(features(&Message::new("Je les rendrai gratuits.")).has("[promise]"));
+        assert!(!features(&Message::new("Je crois que c'est vrai.")).has("[promise]"));
+        let quoting = features(&Message::new("Honteux. « lucie: Le parc ferme demain — https://t.co/q1 »"));
+        assert!(quoting.has("[quoted message]") && quoting.has("[reply]"), "{quoting:?}");
+    }
+
+    #[test]
+    fn subwords_without_a_vocabulary_are_refused() {
+        assert!(Vectorizer::new(&PipelineConfig::default(), None).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn features_are_finite_and_the_same_each_time(text in "\\PC{0,80}", parent in proptest::option::of("\\PC{0,40}")) {
+            let mut message = Message::new(text);
+            message.parent = parent.map(Into::into);
+            let names = features(&message);
+            prop_assert!(names.0.iter().all(|(_, value)| value.is_finite() && *value != 0.0));
+            prop_assert_eq!(names, features(&message));
+        }
+    }
+}

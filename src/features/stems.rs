@@ -5,7 +5,7 @@
 
 use super::hash::{Family, of_text};
 use super::{Extractor, FeaturesConfig, Resources, Sink};
-use crate::types::TokenKind;
+use crate::types::{TokenKind, without_accent};
 
 #[derive(Debug)]
 struct Stems;
@@ -57,7 +57,7 @@ const ENDINGS: &[(&str, &str, usize)] = &[
 
 /// The light stem of a lower-case word.
 fn stem(word: &str) -> String {
-    let mut stem = without_accents(word);
+    let mut stem: String = word.chars().map(without_accent).collect();
     if stem.len() > 5 && stem.ends_with('x') {
         if stem.ends_with("aux") && !stem.ends_with("eaux") {
             stem.truncate(stem.len() - 2);
@@ -96,22 +96,6 @@ fn without_final_vowel(stem: &mut String) {
     if stem.len() > 4 && stem.is_ascii() && bytes[bytes.len() - 1] == bytes[bytes.len() - 2] {
         stem.pop();
     }
-}
-
-/// The accented letters of French without their accent; the others as they are.
-pub(super) fn without_accents(word: &str) -> String {
-    word.chars()
-        .map(|letter| match letter {
-            'à' | 'â' | 'ä' => 'a',
-            'ç' => 'c',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ÿ' => 'y',
-            other => other,
-        })
-        .collect()
 }
 
 #[cfg(test)]

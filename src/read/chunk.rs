@@ -8,7 +8,7 @@ use std::sync::Arc;
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr_iter;
 
-use super::input::ReadOptions;
+use super::options::ReadOptions;
 use super::source::Source;
 use crate::error::Result;
 use crate::types::Row;

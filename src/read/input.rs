@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 use super::chunk::{Chunk, Layout, Opened, Opening, Parser, count_lines};
 use super::detect;
 use super::encoding::{self, SAMPLE_BYTES, Sniffed};
+use super::options::ReadOptions;
 use super::source::{Source, read_sample};
 use super::{FormatName, Role, RoleOverrides, Roles};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,19 +25,6 @@ pub(super) const MAX_RECORD_BYTES: usize = 1 << 28;
 const HEAD_ROWS: usize = 100;
 /// Bytes parsed to find them, doubled as long as they are too few.
 const HEAD_BYTES: usize = 1 << 16;
-
-/// What a user may say about an input; what is left out is found out.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// Its format.
-    pub format: Option<FormatName>,
-    /// The byte between its cells.
-    pub delimiter: Option<u8>,
-    /// Its encoding.
-    pub encoding: Option<&'static Encoding>,
-    /// Columns whose roles are known.
-    pub roles: RoleOverrides,
-}
 
 /// What was found out about an input.
 #[derive(Debug, Clone)]

@@ -36,6 +36,7 @@ mod jsonl;
 #[cfg(test)]
 mod laws;
 mod lines;
+mod options;
 mod records;
 mod roles;
 mod source;
@@ -45,7 +46,8 @@ use std::str::FromStr;
 pub use self::chunk::{Chunk, Parser};
 use self::chunk::{Opened, Opening};
 pub use self::expand::{Found, expand};
-pub use self::input::{Facts, Input, ReadOptions, Rows};
+pub use self::input::{Facts, Input, Rows};
+pub use self::options::ReadOptions;
 pub use self::roles::{Role, RoleOverrides, Roles};
 use crate::error::{Error, ErrorKind, Result};
 #[cfg(doc)]

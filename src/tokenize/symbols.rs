@@ -21,6 +21,8 @@ pub(super) fn scan(text: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
 
 /// An emoticon, unless a letter follows one that ends in a letter (`:d` in `:demain`).
 fn emoticon(rest: &str) -> Option<(usize, TokenKind)> {
+    // Commas and full stops, by far the commonest, begin none.
+    rest.starts_with([':', ';', '=', '<', '>', '-', '^', '\\']).then_some(())?;
     let found = EMOTICONS.iter().find(|emoticon| rest.starts_with(**emoticon))?;
     let ends_in_letter = found.ends_with(char::is_alphanumeric);
     let letter_follows = rest[found.len()..].starts_with(char::is_alphanumeric);

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::config::AugmentConfig;
-use crate::types::{LabeledMessage, Message, SplitMix64};
+use crate::types::{LabeledMessage, Message, SplitMix64, without_accent};
 
 /// Longest text, in bytes, that may be joined with another.
 const SHORT: usize = 160;
@@ -127,17 +127,68 @@ fn add_link(text: &mut String, random: &mut SplitMix64) {
     let _ = write!(text, " https://t.co/{:010x}", random.next_u64() >> 24);
 }
 
-fn without_accent(letter: char) -> char {
-    match letter {
-        'à' | 'â' | 'ä' => 'a',
-        'ç' => 'c',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        'À' | 'Â' => 'A',
-        'Ç' => 'C',
-        'É' | 'È' | 'Ê' => 'E',
-        other => other,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labeled(texts: &[(&str, usize)]) -> Vec<LabeledMessage> {
+        let message = |(text, label_id): &(&str, usize)| LabeledMessage {
+            message: Message::new((*text).to_owned()).with_parent("Et demain ?"),
+            id: String::new(),
+            label_id: *label_id,
+            attributes: [None; 3],
+            group: None,
+            weight: 1.0,
+            hard: false,
+            source: None,
+        };
+        texts.iter().map(message).collect()
+    }
+
+    fn never() -> AugmentConfig {
+        AugmentConfig {
+            copies: 1,
+            originals: false,
+            join: 0.0,
+            lower_case: 0.0,
+            drop_punctuation: 0.0,
+            drop_accents: 0.0,
+            link: 0.0,
+            hashtags: 0.0,
+            exclamation: 0.0,
+            drop_words: 0.0,
+        }
+    }
+
+    fn copies(config: &AugmentConfig) -> Vec<String> {
+        let messages = labeled(&[("L'Été, enfin.", 0), ("Non merci", 1), ("À demain", 0)]);
+        let augmenter = Augmenter::new(config, &messages, 2, 9);
+        augmenter.copies(0).into_iter().map(|copy| copy.text.into_owned()).collect()
+    }
+
+    #[test]
+    fn each_change_is_the_one_it_says() {
+        assert_eq!(copies(&never()), ["L'Été, enfin."]);
+        assert_eq!(copies(&AugmentConfig { lower_case: 1.0, ..never() }), ["l'été, enfin."]);
+        assert_eq!(copies(&AugmentConfig { drop_punctuation: 1.0, ..never() }), ["L'Été enfin"]);
+        assert_eq!(copies(&AugmentConfig { drop_accents: 1.0, ..never() }), ["L'Ete, enfin."]);
+        assert_eq!(copies(&AugmentConfig { exclamation: 1.0, ..never() }), ["L'Été, enfin !"]);
+        assert!(copies(&AugmentConfig { link: 1.0, ..never() })[0].starts_with("L'Été, enfin. https://t.co/"));
+        let joined = &copies(&AugmentConfig { join: 1.0, copies: 20, ..never() });
+        assert!(joined.iter().any(|text| text == "L'Été, enfin. À demain"));
+        assert!(!joined.iter().any(|text| text.contains("Non merci")), "never with another label");
+    }
+
+    #[test]
+    fn originals_are_learnt_only_where_asked_or_alone() {
+        assert_eq!(copies(&AugmentConfig { copies: 0, ..never() }), ["L'Été, enfin."]);
+        let both = AugmentConfig { copies: 2, originals: true, lower_case: 1.0, ..never() };
+        assert_eq!(copies(&both), ["l'été, enfin.", "l'été, enfin.", "L'Été, enfin."]);
+    }
+
+    #[test]
+    fn copies_depend_on_the_seed_alone() {
+        let config = AugmentConfig { copies: 8, ..AugmentConfig::default() };
+        assert_eq!(copies(&config), copies(&config));
     }
 }

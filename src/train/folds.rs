@@ -88,3 +88,40 @@ fn stratified(corpus: &Corpus, members: &[Vec<usize>], n_folds: usize) -> Units 
     let records = Array2::from_shape_fn((dealt.len(), 1), |(row, _)| dealt[row]);
     DatasetBase::new(records, labels)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{LabelSet, LabeledMessage, Message};
+
+    fn corpus(groups: &[(Option<&str>, usize)]) -> Corpus {
+        let message = |(group, label_id): &(Option<&str>, usize)| LabeledMessage {
+            message: Message::new("oui"),
+            id: String::new(),
+            label_id: *label_id,
+            attributes: [None; 3],
+            group: group.map(str::to_owned),
+            weight: 1.0,
+            hard: false,
+            source: None,
+        };
+        Corpus { messages: groups.iter().map(message).collect(), labels: LabelSet::codebook(), data: Vec::new() }
+    }
+
+    #[test]
+    fn folds_have_like_labels_and_leave_few_units_out() {
+        let corpus = corpus(&[(None, 0), (None, 1), (None, 0), (None, 1), (None, 0), (None, 1), (None, 0), (None, 1)]);
+        let members = corpus.units(crate::config::HoldOut::Group);
+        let units = stratified(&corpus, &members, 4);
+        for fold in units.targets.exact_chunks(2) {
+            assert_eq!(fold.sum(), 1, "one of each label");
+        }
+        assert_eq!((even_folds(16, 5), even_folds(4, 5), even_folds(100, 5), even_folds(7, 5)), (8, 4, 5, 7));
+    }
+
+    #[test]
+    fn a_group_is_one_unit() {
+        let corpus = corpus(&[(Some("g"), 0), (None, 1), (Some("g"), 2), (Some("h"), 0)]);
+        assert_eq!(corpus.units(crate::config::HoldOut::Group), [vec![0, 2], vec![1], vec![3]]);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod features;
 mod label;
+mod letters;
 mod message;
 mod normalized;
 mod prediction;
@@ -11,6 +12,7 @@ mod token;
 
 pub use features::{Feature, FeatureTable, SparseVector};
 pub use label::{Attribute, DIALOGUE, LabelSet, OUTREACH, TARGETING};
+pub use letters::without_accent;
 pub use message::{LabeledMessage, Message};
 pub use normalized::{Alignment, Marks, Normalized};
 pub(crate) use normalized::{Piece, Scratch};
