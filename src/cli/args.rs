@@ -50,6 +50,8 @@ impl Global {
 pub(crate) enum Command {
     /// Label messages: the input's rows with labels and probabilities, as CSV
     Classify(ClassifyArgs),
+    /// Check labeled messages before learning from them
+    Validate(ValidateArgs),
     /// Learn a model from labeled messages
     Train(TrainArgs),
     /// Score a model on labeled messages
@@ -81,6 +83,21 @@ pub(crate) struct ClassifyArgs {
     /// Print a summary as JSON on stderr
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Labeled files
+    #[arg(required = true)]
+    pub(crate) data: Vec<PathBuf>,
+    /// The labels, between commas [default: those found]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) labels: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Write the findings as JSON to this file; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

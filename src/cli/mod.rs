@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod settings;
 mod train;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
     let global = &cli.global;
     match &cli.command {
         Command::Classify(args) => classify::run(args, global),
+        Command::Validate(args) => validate::run(args, global),
         Command::Train(args) => train::run(args, global),
         Command::Evaluate(args) => evaluate::run(args, global),
         Command::Explain(args) => explain::run(args, global),

@@ -5,6 +5,7 @@ mod corpus;
 mod folds;
 mod parallel;
 mod rows;
+mod validate;
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::vectorize::Vectorizer;
 pub use corpus::{Corpus, CorpusOptions};
 use folds::FoldScores;
 use rows::Vectorized;
+pub use validate::{Check, Finding, LabelCount, Place, Validation, validate};
 
 /// A learnt model and how it did on the messages it was learnt from, each scored by a model that had not seen it.
 #[derive(Debug)]
