@@ -300,7 +300,7 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the model has format version {found} and this program reads up to {reads}; update franc-parler or retrain"
             ),
-            Self::Interrupted => write!(f, "interrupted; nothing was written"),
+            Self::Interrupted => write!(f, "interrupted; a file is written whole or not at all, so none was"),
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),

@@ -4,6 +4,7 @@
 //! training data, metrics, and the length and SHA-256 of the other two), `tokenizer.json` (Hugging Face format) and
 //! `weights.safetensors`. The same data, configuration and seed give the same bytes.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -138,11 +139,12 @@ impl Model {
     /// **Errors**: [`ErrorKind::ModelMissing`], [`ErrorKind::ModelTooNew`], or [`ErrorKind::ModelDamaged`] where a length, a
     /// checksum or a shape is not what the manifest says.
     pub fn load(dir: &Path) -> Result<Self> {
+        use std::io::ErrorKind::{NotADirectory, NotFound};
         let read = |name: &str| {
             let path = dir.join(name);
             std::fs::read(&path).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound if name == MANIFEST => Error::new(ErrorKind::ModelMissing).in_file(dir),
-                std::io::ErrorKind::NotFound => damaged(format!("{name} is missing")).in_file(dir),
+                NotFound | NotADirectory if name == MANIFEST => Error::new(ErrorKind::ModelMissing).in_file(dir),
+                NotFound => damaged(format!("{name} is missing")).in_file(dir),
                 _ => Error::new(ErrorKind::Unreadable(error)).in_file(&path),
             })
         };
@@ -161,6 +163,7 @@ impl Model {
         let tokenizer = std::str::from_utf8(tokenizer).map_err(|_| damaged(format!("{TOKENIZER} is not UTF-8")))?;
         let linear = read_weights(weights)?;
         check_shapes(&manifest, &linear)?;
+        check_values(&manifest, &linear)?;
         Ok(Self { subwords: Arc::new(Subwords::from_json(tokenizer)?), manifest, linear })
     }
 
@@ -274,6 +277,30 @@ fn check_shapes(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     }
     let outputs = linear.n_outputs();
     Err(damaged(format!("{n_labels} labels and {n_attributes} attributes do not fit {outputs} columns of weights")))
+}
+
+/// No training comes near it; products of numbers below it stay finite.
+const LARGEST: f32 = 1e6;
+
+/// Labels are distinct names, attributes distinct, numbers below [`LARGEST`], the prior a distribution.
+fn check_values(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
+    let names: BTreeSet<&String> = manifest.labels.names().iter().filter(|name| !name.is_empty()).collect();
+    let attributes: BTreeSet<usize> = manifest.attributes.iter().map(|attribute| *attribute as usize).collect();
+    if names.len() < manifest.labels.len() || attributes.len() < manifest.attributes.len() {
+        return Err(damaged(format!("{MANIFEST} names a label or attribute twice, or not at all")));
+    }
+    let scalings = std::iter::once(&manifest.calibration).chain(&manifest.attribute_calibration);
+    let calibration = scalings.flat_map(|scaling| scaling.factor.iter().chain(&scaling.shift)).copied();
+    let weights = linear.scales().iter().map(|scale| scale * f32::from(i16::MAX)).chain(linear.bias().iter().copied());
+    let cue_scale = manifest.config.pipeline.features.cue_scale;
+    if !calibration.chain(weights).chain([cue_scale]).all(|number| number.abs() <= LARGEST) {
+        return Err(damaged(format!("a weight or setting is beyond ±{LARGEST}")));
+    }
+    let is_share = manifest.prior.iter().all(|share| (0.0..=1.0).contains(share));
+    if !is_share || (manifest.prior.iter().sum::<f32>() - 1.0).abs() > 1e-3 {
+        return Err(damaged(format!("{MANIFEST}: the prior is no distribution over the labels")));
+    }
+    Ok(())
 }
 
 /// Little-endian numbers end to end.

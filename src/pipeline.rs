@@ -85,7 +85,10 @@ impl Pipeline {
         let mut prepared = Prepared::default();
         self.vectorizer.prepare(message, &mut prepared);
         let mut named = Named { model: &self.model, found: Vec::new() };
-        self.vectorizer.each_feature(&prepared, &mut named);
+        // A message without a token gets the prior: none of its features spoke.
+        if !prepared.is_empty() {
+            self.vectorizer.each_feature(&prepared, &mut named);
+        }
         let prediction = self.classify(message);
         Explanation::new(prediction, named.found, self.labels().len())
     }

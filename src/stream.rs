@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{Classifier, Pipeline};
 use crate::read::{Chunk, Input, Parser, Roles};
-use crate::types::LabelSet;
 use crate::write::CsvRows;
 
 /// What became of a run.
@@ -57,16 +55,16 @@ struct Done {
 
 /// Classifies every row of `source` and writes it, without a header, to `out`; `progress` hears of each chunk.
 ///
-/// **Errors**: reading and writing; [`ErrorKind::Interrupted`] once `stop` is set.
+/// **Errors**: those of reading and writing.
 pub fn classify(
     pipeline: &Pipeline,
     source: Source,
     n_threads: usize,
     out: &mut dyn Write,
-    stop: &AtomicBool,
     progress: &mut dyn FnMut(&Summary),
 ) -> Result<Summary> {
-    let mut writer = Writer { out, stop, progress, total: Summary::default(), labels: pipeline.labels() };
+    let total = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
+    let mut writer = Writer { out, progress, total };
     if n_threads <= 1 {
         let mut worker = Worker::new(pipeline);
         for job in Jobs::new(source) {
@@ -198,19 +196,13 @@ impl<'p> Worker<'p> {
 /// Writes chunks and adds up what they hold.
 struct Writer<'a> {
     out: &'a mut dyn Write,
-    stop: &'a AtomicBool,
     progress: &'a mut dyn FnMut(&Summary),
     total: Summary,
-    labels: &'a LabelSet,
 }
 
 impl Writer<'_> {
     fn write(&mut self, done: &Done) -> Result<()> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(ErrorKind::Interrupted.into());
-        }
         self.out.write_all(&done.bytes).map_err(|error| Error::new(ErrorKind::Unwritable(error)))?;
-        self.total.per_label.resize(self.labels.len(), 0);
         self.total.add(&done.summary);
         (self.progress)(&self.total);
         Ok(())

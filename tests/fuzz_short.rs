@@ -2,7 +2,7 @@
 //! inputs (all of them invented) with a few bytes changed.
 
 use franc_parler::config::TrainConfig;
-use franc_parler::model::Model;
+use franc_parler::model::{Manifest, Model, ModelFiles};
 use franc_parler::train::{Corpus, train};
 use franc_parler::types::{LabelSet, LabeledMessage, Message};
 use proptest::collection::vec;
@@ -131,8 +131,8 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// The three files of a model learnt from next to nothing, with the cuts between them.
-fn small_model() -> Vec<u8> {
+/// The files of a model learnt from next to nothing.
+fn small_files() -> ModelFiles {
     let words = ["Venez", "Merci", "Signez", "bonjour", "la gare", "votre deuil", "samedi", "ton avis"];
     let message = |n: usize| LabeledMessage {
         message: Message::new(format!("{} {} {}", words[n % 8], words[n / 3 % 8], words[n * 5 % 7])),
@@ -148,7 +148,12 @@ fn small_model() -> Vec<u8> {
     let mut config = TrainConfig { folds: 2, ..TrainConfig::default() };
     config.augment.copies = 0;
     config.subwords.vocabulary = 60;
-    let files = train(&corpus, &config).expect("a model").model.to_files().expect("its files");
+    train(&corpus, &config).expect("a model").model.to_files().expect("its files")
+}
+
+/// Those files with the cuts between them.
+fn small_model() -> Vec<u8> {
+    let files = small_files();
     Model::from_bytes(&files.manifest, &files.tokenizer, &files.weights).expect("the seed itself loads");
     [&files.manifest[..], &files.tokenizer, &files.weights].join(fuzz_bodies::CUT)
 }
@@ -187,4 +192,27 @@ fn load_model() {
         Ok(())
     });
     outcome.expect("no bytes break the loader");
+}
+
+/// A manifest that is whole by its checksum may still hold what no training writes.
+#[test]
+fn impossible_manifests_are_refused() {
+    let files = small_files();
+    let load = |edit: &dyn Fn(&mut Manifest)| {
+        let mut manifest: Manifest = serde_json::from_slice(&files.manifest).expect("our own manifest");
+        edit(&mut manifest);
+        let manifest = fuzz_bodies::sealed(manifest, &files.tokenizer, &files.weights).expect("JSON");
+        Model::from_bytes(&manifest, &files.tokenizer, &files.weights).map(|_| ())
+    };
+    load(&|_| ()).expect("the manifest as it was");
+    let edits: [&dyn Fn(&mut Manifest); 5] = [
+        &|manifest| manifest.calibration.factor[0] = 1e38,
+        &|manifest| manifest.prior = vec![9.0, 9.0, 9.0],
+        &|manifest| manifest.prior = vec![-1.0, 2.0, 0.0],
+        &|manifest| manifest.attributes = vec![manifest.attributes[0]; 3],
+        &|manifest| manifest.labels = serde_json::from_str(r#"["a", "a", ""]"#).expect("names"),
+    ];
+    for (number, edit) in edits.iter().enumerate() {
+        assert!(load(*edit).is_err(), "edit {number}");
+    }
 }

@@ -28,7 +28,7 @@ Exit codes: 0 done · 1 done, but some rows failed (their `error` cell says why)
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Number of threads [default: all cores]; never changes a result
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     /// Overwrite outputs that exist
     #[arg(long, global = true)]

@@ -1,9 +1,6 @@
 //! `classify`: the main job.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
@@ -14,14 +11,17 @@ use franc_parler::write::{CsvRows, Header};
 
 use super::args::{ClassifyArgs, Global};
 use super::exit::Outcome;
-use super::inputs;
 use super::output::Output;
 use super::progress::{Progress, say};
+use super::{inputs, interrupt, output};
 
 pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let found = inputs::find(&args.inputs)?;
-    refuse_input_as_output(&found, &args.output)?;
+    output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
+    inputs::check_readable(&found)?;
     let pipeline = inputs::pipeline(&args.model)?;
+    // Before there is anything to take away.
+    let asked_to_end = interrupt::listen()?;
     let mut run = Run {
         pipeline: &pipeline,
         options: args.read.options(),
@@ -29,32 +29,17 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
         output: Output::create(&args.output, global.force)?,
         output_name: &args.output,
         first: None,
-        stop: stop_on_signals()?,
         summary: Summary::default(),
+        first_failure: None,
     };
+    interrupt::end_when_asked(asked_to_end, &run.output);
     for file in &found {
         run.classify(file)?;
     }
-    let Run { output, summary, .. } = run;
+    let Run { output, summary, first_failure, .. } = run;
     output.finish()?;
-    tell(&summary, &pipeline, args, global);
+    tell(&summary, first_failure.as_deref(), &pipeline, args, global);
     Ok(if summary.n_failed > 0 { Outcome::SomeRowsFailed } else { Outcome::Done })
-}
-
-/// Set when the user or the system asks the run to end.
-fn stop_on_signals() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
-}
-
-fn refuse_input_as_output(found: &[Found], output: &Path) -> Result<()> {
-    match found.iter().find(|file| inputs::is_same_file(&file.path, output)) {
-        Some(file) => Err(Error::new(ErrorKind::OutputIsInput).in_file(&file.path).into()),
-        None => Ok(()),
-    }
 }
 
 /// A run over several inputs into one output.
@@ -66,13 +51,14 @@ struct Run<'a> {
     output_name: &'a Path,
     /// The first input and its columns, which all others must share.
     first: Option<(PathBuf, Vec<String>)>,
-    stop: Arc<AtomicBool>,
     summary: Summary,
+    /// The first row that failed: its file and line, and what is wrong.
+    first_failure: Option<String>,
 }
 
 impl Run<'_> {
     fn classify(&mut self, found: &Found) -> Result<()> {
-        let input = inputs::open(found, &self.options)?;
+        let Some(input) = self.open(found)? else { return Ok(()) };
         let roles = input.roles()?;
         for note in &input.facts.notes {
             say(self.global.quiet, &format!("{}: {note}", found.path.display()));
@@ -88,12 +74,26 @@ impl Run<'_> {
             Source { input, roles },
             self.global.n_threads(),
             &mut self.output,
-            &self.stop,
             &mut |summary| progress.show(summary),
         );
         progress.clear();
-        self.summary.add(&summary.map_err(|error| self.located(error, found))?);
+        let summary = summary.map_err(|error| self.located(error, found))?;
+        if let Some((line, why)) = summary.first_failure.as_ref().filter(|_| self.first_failure.is_none()) {
+            self.first_failure = Some(format!("{} line {line}: {why}", found.path.display()));
+        }
+        self.summary.add(&summary);
         Ok(())
+    }
+
+    /// Opens an input; `None` for an empty document of a directory, which holds no message.
+    fn open(&self, found: &Found) -> Result<Option<Input>> {
+        match found.open(&self.options) {
+            Err(error) if found.format.is_some() && matches!(error.kind(), ErrorKind::EmptyInput) => {
+                say(self.global.quiet, &format!("{}: is empty, and passed by", found.path.display()));
+                Ok(None)
+            }
+            opened => Ok(Some(opened?)),
+        }
     }
 
     /// Writes the header.
@@ -103,9 +103,7 @@ impl Run<'_> {
             say(self.global.quiet, &format!("the input has a column {name:?}: ours is {given:?}"));
         }
         let bytes = CsvRows::header(&header.columns);
-        self.output
-            .write_all(&bytes)
-            .map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(self.output_name))?;
+        self.output.put(&bytes)?;
         self.first = Some((input.name.clone(), input.columns.clone()));
         Ok(())
     }
@@ -121,13 +119,12 @@ impl Run<'_> {
     fn located(&self, error: Error, found: &Found) -> Error {
         match error.kind() {
             ErrorKind::Unwritable(_) => error.in_file(self.output_name),
-            ErrorKind::Interrupted => error,
             _ => error.in_file(&found.path),
         }
     }
 }
 
-fn tell(summary: &Summary, pipeline: &Pipeline, args: &ClassifyArgs, global: &Global) {
+fn tell(summary: &Summary, first_failure: Option<&str>, pipeline: &Pipeline, args: &ClassifyArgs, global: &Global) {
     let shares = pipeline.labels().names().iter().zip(&summary.per_label);
     if args.json {
         let labels: serde_json::Map<_, _> = shares.map(|(name, count)| (name.clone(), (*count).into())).collect();
@@ -140,11 +137,8 @@ fn tell(summary: &Summary, pipeline: &Pipeline, args: &ClassifyArgs, global: &Gl
     }
     let counts: Vec<String> = shares.map(|(name, count)| format!("{name} {count}")).collect();
     say(global.quiet, &format!("{} rows · {} · abstains {}", summary.n_rows, counts.join(" · "), summary.n_abstained));
-    if let Some((line, why)) = &summary.first_failure {
+    if let Some(first) = first_failure {
         let rows = if summary.n_failed == 1 { "row" } else { "rows" };
-        say(
-            false,
-            &format!("{} {rows} could not be read as they stand; the first, line {line}: {why}", summary.n_failed),
-        );
+        say(false, &format!("{} {rows} could not be read as they stand; the first, {first}", summary.n_failed));
     }
 }

@@ -1,5 +1,7 @@
 //! `evaluate`: scores a model on labeled messages, through the very pipeline that classifies.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 use franc_parler::evaluate::{Comparison, EvaluateConfig, Evaluation, Scored, compare, evaluate};
 use franc_parler::pipeline::Pipeline;
@@ -14,7 +16,12 @@ use super::{inputs, output};
 pub(crate) fn run(args: &EvaluateArgs, global: &Global) -> Result<Outcome> {
     let pipeline = inputs::pipeline(&args.model)?;
     let options = CorpusOptions { read: args.read.options(), labels: Some(pipeline.labels().clone()) };
-    let corpus = Corpus::read(&inputs::find_files(&args.data)?, &options)?;
+    let files = inputs::find_files(&args.data)?;
+    if let Some(path) = &args.json {
+        output::refuse_input(files.iter().map(PathBuf::as_path), path)?;
+        output::refuse_existing(path, global.force)?;
+    }
+    let corpus = Corpus::read(&files, &options)?;
     let config = EvaluateConfig { n_resamples: args.resamples, seed: args.seed, ..EvaluateConfig::default() };
     let predicted = Predicted::of(&pipeline, &corpus);
     let evaluation = predicted.evaluate(&pipeline, &corpus, &config)?;

@@ -24,17 +24,16 @@ pub(crate) fn report(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::GateNotMet) => ExitCode::from(5),
         // Whoever reads us has seen enough (`… | head`).
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            tell(&error);
-            ExitCode::from(code(&error))
-        }
+        Err(error) => ExitCode::from(tell(&error)),
     }
 }
 
+/// Says what went wrong, and returns its code.
 #[allow(clippy::print_stderr, reason = "this is where errors are told")]
-fn tell(error: &anyhow::Error) {
+pub(crate) fn tell(error: &anyhow::Error) -> u8 {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
     eprintln!("franc-parler: error: {}", chain.join(": "));
+    code(error)
 }
 
 fn code(error: &anyhow::Error) -> u8 {

@@ -1,7 +1,6 @@
 //! `explain`: the words and cues that carried a label.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -20,18 +19,18 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
     if let Some(text) = &args.text {
         let mut message = Message::new(text.as_str());
         message.parent = args.parent.as_deref().map(Into::into);
-        output.write_all(render("text", &message, &pipeline, args)?.as_bytes())?;
+        output.put(render("text", &message, &pipeline, args)?.as_bytes())?;
         output.finish()?;
         return Ok(Outcome::Done);
     }
     let mut outcome = Outcome::Done;
     for found in inputs::find(&args.inputs)? {
-        let input = inputs::open(&found, &args.read.options())?;
+        let input = found.open(&args.read.options())?;
         let roles = input.roles()?;
         for item in input.rows() {
             let (line, row) = item?;
             let id = roles.cell(&row, Role::Id).map_or_else(|| line.to_string(), str::to_owned);
-            output.write_all(render(&id, &roles.message(&row), &pipeline, args)?.as_bytes())?;
+            output.put(render(&id, &roles.message(&row), &pipeline, args)?.as_bytes())?;
             if !row.error.is_empty() {
                 outcome = Outcome::SomeRowsFailed;
             }

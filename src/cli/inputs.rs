@@ -1,10 +1,11 @@
 //! From paths to opened inputs, and to a model.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
+use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
-use franc_parler::read::{Found, ReadOptions, expand};
+use franc_parler::read::{Found, expand};
 
 use super::args::ModelArg;
 
@@ -19,6 +20,14 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Found>> {
     Ok(found)
 }
 
+/// Refuses an input that cannot be opened, before any other is read.
+pub(crate) fn check_readable(found: &[Found]) -> Result<()> {
+    for file in found.iter().filter(|file| file.path.as_os_str() != "-") {
+        std::fs::metadata(&file.path).map_err(|error| Error::new(ErrorKind::Unreadable(error)).in_file(&file.path))?;
+    }
+    Ok(())
+}
+
 /// The files behind the paths of labeled data.
 pub(crate) fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(find(paths)?.into_iter().map(|found| found.path).collect())
@@ -30,17 +39,4 @@ pub(crate) fn pipeline(model: &ModelArg) -> Result<Pipeline> {
         Some(dir) => Pipeline::load(dir)?,
         None => Pipeline::embedded()?,
     })
-}
-
-/// Whether two paths are one file.
-pub(crate) fn is_same_file(left: &Path, right: &Path) -> bool {
-    match (left.canonicalize(), right.canonicalize()) {
-        (Ok(left), Ok(right)) => left == right,
-        _ => false,
-    }
-}
-
-/// Options for one found file.
-pub(crate) fn open(found: &Found, options: &ReadOptions) -> Result<franc_parler::read::Input> {
-    Ok(found.open(options)?)
 }

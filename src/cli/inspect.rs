@@ -13,7 +13,7 @@ use super::{inputs, output};
 pub(crate) fn run(args: &InspectArgs) -> Result<Outcome> {
     let options = args.read.options();
     for found in inputs::find(std::slice::from_ref(&args.input))? {
-        let input = inputs::open(&found, &options)?;
+        let input = found.open(&options)?;
         output::write_all(Path::new("-"), describe(&input, args.rows)?.as_bytes(), false)?;
     }
     Ok(Outcome::Done)

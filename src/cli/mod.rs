@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod inputs;
 mod inspect;
+mod interrupt;
 mod model;
 mod output;
 mod progress;
@@ -39,7 +40,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Inspect(args) => inspect::run(args),
         Command::Model(args) => model::run(args),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "franc-parler", &mut std::io::stdout());
+            // Into memory first: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "franc-parler", &mut script);
+            output::write_all("-".as_ref(), &script, false)?;
             Ok(Outcome::Done)
         }
     }

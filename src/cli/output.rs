@@ -1,7 +1,9 @@
 //! Outputs that appear whole or not at all.
 
+use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
@@ -12,6 +14,13 @@ use tempfile::NamedTempFile;
 pub(crate) enum Output {
     /// Standard output.
     Stdout(BufWriter<StdoutLock<'static>>),
+    /// A device or a named pipe: written as it is, for there is nothing to replace.
+    Device {
+        /// Itself.
+        file: BufWriter<File>,
+        /// Its name.
+        path: PathBuf,
+    },
     /// A temporary file beside its final name.
     File {
         /// Written so far.
@@ -20,8 +29,24 @@ pub(crate) enum Output {
         path: PathBuf,
         /// Whether it may replace what is there.
         force: bool,
+        /// What an interruption takes away.
+        partial: Partial,
     },
 }
+
+/// How far an output is, for whoever ends the run in its middle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// There is nothing to take away.
+    Open,
+    /// The temporary file.
+    Partial(PathBuf),
+    /// The output has its name.
+    Finished,
+}
+
+/// Shared with the thread that hears of signals. Locked while the output gets its name.
+pub(crate) type Partial = Arc<Mutex<Stage>>;
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 18;
@@ -33,9 +58,14 @@ impl Output {
             return Ok(Self::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())));
         }
         let failed = |error| Error::new(ErrorKind::Unwritable(error)).in_file(path);
-        if path.exists() && (!force || path.is_dir()) {
-            return Err(Error::new(ErrorKind::OutputExists).in_file(path).into());
+        if is_device(path) {
+            let file = File::options().write(true).open(path).map_err(failed)?;
+            return Ok(Self::Device { file: BufWriter::with_capacity(BUFFER, file), path: path.to_path_buf() });
         }
+        refuse_existing(path, force)?;
+        // A link stays, and what it points to is replaced.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let path = target.as_path();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".franc-parler-").suffix(".partial");
@@ -46,22 +76,49 @@ impl Output {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder).map_err(failed)?;
-        Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path: path.to_path_buf(), force })
+        let partial = Arc::new(Mutex::new(Stage::Partial(file.path().to_path_buf())));
+        Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path: path.to_path_buf(), force, partial })
+    }
+
+    /// What an interruption takes away.
+    pub(crate) fn partial(&self) -> Partial {
+        match self {
+            Self::File { partial, .. } => Arc::clone(partial),
+            Self::Stdout(_) | Self::Device { .. } => Arc::new(Mutex::new(Stage::Open)),
+        }
+    }
+
+    /// Writes, and says where it failed.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.write_all(bytes);
+        Ok(written.map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(self.path()))?)
+    }
+
+    /// Its name.
+    fn path(&self) -> &Path {
+        match self {
+            Self::Stdout(_) => Path::new("-"),
+            Self::Device { path, .. } | Self::File { path, .. } => path,
+        }
     }
 
     /// Gives the output its name.
     pub(crate) fn finish(self) -> Result<()> {
+        let path = self.path().to_path_buf();
+        let failed = |error| Error::new(ErrorKind::Unwritable(error)).in_file(&path);
         match self {
-            Self::Stdout(mut stdout) => Ok(stdout.flush()?),
-            Self::File { file, path, force } => {
-                let failed = |error| Error::new(ErrorKind::Unwritable(error)).in_file(&path);
+            Self::Stdout(mut stdout) => stdout.flush().map_err(failed)?,
+            Self::Device { mut file, .. } => file.flush().map_err(failed)?,
+            Self::File { file, path, force, partial } => {
                 let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
                 file.as_file().sync_all().map_err(failed)?;
+                let mut stage = partial.lock().unwrap_or_else(PoisonError::into_inner);
                 let placed = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
                 placed.map_err(|error| failed(error.error))?;
-                Ok(())
+                *stage = Stage::Finished;
             }
         }
+        Ok(())
     }
 }
 
@@ -69,6 +126,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(stdout) => stdout.write(bytes),
+            Self::Device { file, .. } => file.write(bytes),
             Self::File { file, .. } => file.write(bytes),
         }
     }
@@ -76,6 +134,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(stdout) => stdout.flush(),
+            Self::Device { file, .. } => file.flush(),
             Self::File { file, .. } => file.flush(),
         }
     }
@@ -84,6 +143,36 @@ impl Write for Output {
 /// Writes a small output, whole or not at all.
 pub(crate) fn write_all(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     let mut output = Output::create(path, force)?;
-    output.write_all(bytes).map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(path))?;
+    output.put(bytes)?;
     output.finish()
+}
+
+/// Refuses a name that cannot be written, or only by force: before the work, whose result would be lost.
+pub(crate) fn refuse_existing(path: &Path, force: bool) -> Result<()> {
+    let is_free = path.as_os_str() == "-" || is_device(path) || !path.exists();
+    if is_free || (force && !path.is_dir()) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::OutputExists).in_file(path).into())
+}
+
+/// Refuses an output that is one of the inputs.
+pub(crate) fn refuse_input<'p>(inputs: impl IntoIterator<Item = &'p Path>, output: &Path) -> Result<()> {
+    match inputs.into_iter().find(|input| is_same_file(input, output) && !is_device(output)) {
+        Some(input) => Err(Error::new(ErrorKind::OutputIsInput).in_file(input).into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether two paths are one file.
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    match (left.canonicalize(), right.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Neither a file nor a directory: a terminal, a named pipe, `/dev/null`.
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|facts| !facts.is_file() && !facts.is_dir())
 }

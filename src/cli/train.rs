@@ -1,8 +1,9 @@
 //! `train`: learns a model.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use franc_parler::error::{Error, ErrorKind};
 use franc_parler::train::{Corpus, CorpusOptions, train_on};
 use franc_parler::types::LabelSet;
 
@@ -19,7 +20,12 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Outcome> {
     }
     let labels = (!args.labels.is_empty()).then(|| LabelSet::from_names(args.labels.iter().cloned()));
     let options = CorpusOptions { read: args.read.options(), labels };
-    let corpus = Corpus::read(&inputs::find_files(&args.data)?, &options)?;
+    let files = inputs::find_files(&args.data)?;
+    for path in args.json.iter().chain(&args.output) {
+        output::refuse_input(files.iter().map(PathBuf::as_path), path)?;
+    }
+    refuse_outputs(args, global)?;
+    let corpus = Corpus::read(&files, &options)?;
     let config = settings::resolve(&args.settings, args.seed, &corpus.labels)?;
     say(global.quiet, &format!("learning {} labels from {} messages", corpus.labels.len(), corpus.messages.len()));
     let trained = train_on(&corpus, &config, global.n_threads())?;
@@ -32,6 +38,17 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Outcome> {
         output::write_all(path, serde_json::to_string_pretty(&trained.report)?.as_bytes(), global.force)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Says now what would be said after the learning.
+fn refuse_outputs(args: &TrainArgs, global: &Global) -> Result<()> {
+    if let Some(path) = &args.json {
+        output::refuse_existing(path, global.force)?;
+    }
+    match args.output.as_ref().filter(|dir| dir.exists() && !global.force) {
+        Some(dir) => Err(Error::new(ErrorKind::OutputExists).in_file(dir).into()),
+        None => Ok(()),
+    }
 }
 
 /// The id of the model as it lies on disk: read back, so that what was written is known to load.

@@ -1,8 +1,10 @@
 //! Which format an input is in: what was asked for, else its name, else its content.
 
+use super::aliases::is_text_name;
+use super::chunk::{Opening, lines_of};
 use super::delimiter;
 use super::document::is_saved_page;
-use super::{FORMATS, Format, FormatName, chunk::Opening, named};
+use super::{FORMATS, Format, FormatName, named};
 use crate::error::{ErrorKind, Result};
 
 /// First bytes of files that are tables or text only after conversion.
@@ -57,10 +59,20 @@ fn unnamed(opening: &Opening<'_>) -> FormatName {
     }
     let declared = delimiter::declared(opening.head).is_some();
     let asked = opening.options.delimiter.is_some();
-    if declared || asked || delimiter::guess_table(opening.head, opening.whole).is_some() {
+    if declared
+        || asked
+        || has_text_header(opening.head)
+        || delimiter::guess_table(opening.head, opening.whole).is_some()
+    {
         return FormatName::Csv;
     }
     text_file(opening)
+}
+
+/// One column: the first line is the name of a text and nothing else.
+fn has_text_header(head: &[u8]) -> bool {
+    let line = lines_of(head).next().unwrap_or_default();
+    std::str::from_utf8(line).is_ok_and(|name| is_text_name(name.trim().trim_matches('"')))
 }
 
 #[cfg(test)]
@@ -70,7 +82,7 @@ mod tests {
 
     #[test]
     fn names_then_contents_decide() {
-        let cases: [(&str, &str, _); 11] = [
+        let cases: [(&str, &str, _); 13] = [
             ("a.CSV", "texte\nça\n", Csv),
             ("a.tab", "id\ttexte\n", Tsv),
             ("a.ndjson", "{\"texte\":1}", Jsonl),
@@ -82,6 +94,8 @@ mod tests {
             ("-", "sep=;\nid;verbatims\n", Csv),
             ("-", "Bonjour, message reçu\nMerci\n", Lines),
             ("a.dat", "L'été\n", Lines),
+            ("-", "texte\nBonjour, ça va ?\n", Csv),
+            ("-", "texte libre\nBonjour\n", Lines),
         ];
         for (name, bytes, expected) in cases {
             assert_eq!(opened(name, bytes.as_bytes()).facts.format, expected, "{name} {bytes:?}");

@@ -6,6 +6,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokenizers::models::bpe::{BPE, BpeTrainerBuilder};
 use tokenizers::normalizers::Lowercase;
 use tokenizers::pre_tokenizers::whitespace::Whitespace;
@@ -64,9 +65,12 @@ impl Subwords {
 
     /// Reads the text of a `tokenizer.json`.
     ///
-    /// **Errors**: [`ErrorKind::ModelDamaged`] unless it holds a BPE vocabulary.
+    /// **Errors**: [`ErrorKind::ModelDamaged`] unless it holds a plain BPE vocabulary.
     pub fn from_json(text: &str) -> Result<Self> {
         let damaged = |why: String| ErrorKind::ModelDamaged(format!("tokenizer.json: {why}"));
+        if let Some(setting) = foreign_setting(text) {
+            return Err(damaged(format!("{setting} is set, which our vocabularies never do")).into());
+        }
         let tokenizer = Tokenizer::from_str(text).map_err(|error| damaged(error.to_string()))?;
         match tokenizer.get_model() {
             ModelWrapper::BPE(bpe) => Ok(Self { bpe: bpe.clone() }),
@@ -92,6 +96,22 @@ impl Pieces for Subwords {
             each(&piece.value);
         }
     }
+}
+
+/// A setting of the crate's BPE that plain BPE does not have. With a prefix the crate may panic, with dropout it draws lots.
+fn foreign_setting(text: &str) -> Option<&'static str> {
+    const FOREIGN: [&str; 7] = [
+        "dropout",
+        "unk_token",
+        "continuing_subword_prefix",
+        "end_of_word_suffix",
+        "fuse_unk",
+        "byte_fallback",
+        "ignore_merges",
+    ];
+    let json: Value = serde_json::from_str(text).ok()?;
+    let is_set = |setting: &&str| !matches!(json["model"][*setting], Value::Null | Value::Bool(false));
+    FOREIGN.into_iter().find(is_set)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
@@ -131,6 +151,19 @@ mod tests {
         let read = Subwords::from_json(&json).unwrap();
         assert_eq!(pieces(&read, "soirées"), pieces(&trained(), "soirées"));
         assert_eq!(read.to_json().unwrap(), json);
+    }
+
+    #[test]
+    fn settings_that_panic_or_draw_lots_are_refused() {
+        let json = trained().to_json().unwrap();
+        for (plain, foreign) in [
+            ("\"continuing_subword_prefix\":null", "\"continuing_subword_prefix\":\"##\""),
+            ("\"dropout\":null", "\"dropout\":0.5"),
+            ("\"ignore_merges\":false", "\"ignore_merges\":true"),
+        ] {
+            assert!(json.contains(plain));
+            assert!(Subwords::from_json(&json.replace(plain, foreign)).is_err(), "{foreign}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Labelled messages, as training and evaluation read them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use crate::config::HoldOut;
@@ -50,11 +52,12 @@ impl Corpus {
         let mut data = Vec::new();
         for path in paths {
             let before = drafts.len();
-            read_file(path, options, &mut drafts).map_err(|error| error.in_file(path))?;
+            let sha256 = read_file(path, options, &mut drafts).map_err(|error| error.in_file(path))?;
             if drafts.len() == before {
                 return Err(Error::new(ErrorKind::NoRows).in_file(path));
             }
-            data.push(digest(path, drafts.len() - before)?);
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            data.push(DataDigest { name, rows: drafts.len() - before, sha256 });
         }
         Self::from_drafts(drafts, data, options.labels.clone())
     }
@@ -124,14 +127,26 @@ fn expected_labels(drafts: &[Draft]) -> LabelSet {
     LabelSet::from_names(drafts.iter().map(|draft| draft.label.clone()))
 }
 
-fn digest(path: &Path, rows: usize) -> Result<DataDigest> {
-    let bytes = std::fs::read(path).map_err(|error| Error::new(ErrorKind::Unreadable(error)).in_file(path))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(DataDigest { name, rows, sha256: hex_digest(&bytes) })
+/// Opens a file and digests its bytes. What is no regular file, standard input first of all, is read but once.
+fn open(path: &Path, options: &ReadOptions) -> Result<(Input, String)> {
+    if path.is_file() {
+        let input = Input::open(path, options)?;
+        return Ok((input, hex_digest(&std::fs::read(path).map_err(ErrorKind::Unreadable)?)));
+    }
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    read.map_err(ErrorKind::Unreadable)?;
+    let sha256 = hex_digest(&bytes);
+    Ok((Input::from_reader(path, Box::new(Cursor::new(bytes)), options)?, sha256))
 }
 
-fn read_file(path: &Path, options: &CorpusOptions, drafts: &mut Vec<Draft>) -> Result<()> {
-    let input = Input::open(path, &options.read)?;
+/// Reads a file's rows; returns the digest of its bytes.
+fn read_file(path: &Path, options: &CorpusOptions, drafts: &mut Vec<Draft>) -> Result<String> {
+    let (input, sha256) = open(path, &options.read)?;
     let roles = input.roles()?;
     let is_fasttext = roles.column(Role::Label).is_none() && looks_like_fasttext(&input, &roles);
     if roles.column(Role::Label).is_none() && !is_fasttext {
@@ -141,10 +156,13 @@ fn read_file(path: &Path, options: &CorpusOptions, drafts: &mut Vec<Draft>) -> R
         let (line, row) = item?;
         let draft = if is_fasttext { fasttext_draft(&roles, &row) } else { column_draft(&roles, &row) };
         let (message, label) = draft.map_err(|error| error.at_line(line))?;
-        let id = roles.cell(&row, Role::Id).map_or_else(|| line.to_string(), str::to_owned);
+        let id = roles
+            .cell(&row, Role::Id)
+            .filter(|id| !id.trim().is_empty())
+            .map_or_else(|| line.to_string(), str::to_owned);
         drafts.push(Draft { message: LabeledMessage { id, ..message }, label, path: path.to_path_buf(), line });
     }
-    Ok(())
+    Ok(sha256)
 }
 
 fn looks_like_fasttext(input: &Input, roles: &Roles) -> bool {
