@@ -17,12 +17,14 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  franc-parler classify messages.csv -o labeled.csv
-  franc-parler explain --text 'Bravo pour votre blogue ! Accepteriez-vous de partager notre pétition ?'
-  franc-parler train mine.csv -o my-model && franc-parler evaluate test.csv --model my-model
+  franc-parler classify data/examples/messages.csv -o labeled.csv
+  franc-parler explain --text 'Quelle plume ! Relayez notre pétition ?'
+  franc-parler train data/corpus -o my-model && franc-parler evaluate data/test --model my-model
 
-Exit codes: 0 done · 1 done, but some rows failed (their `error` cell says why) · 2 usage, or a column not found ·
-3 input unreadable or output unwritable · 4 model missing, damaged or too new · 5 a quality gate not met · 130 interrupted";
+Exit codes:
+  0 done   1 done, but some rows failed: their `error` cell says why   2 usage, or a column not found
+  3 input unreadable or output unwritable   4 model missing, damaged or too new
+  5 a quality gate not met   130 interrupted";
 
 /// Flags that mean the same everywhere.
 #[derive(Debug, Args)]
@@ -78,11 +80,11 @@ pub(crate) struct ClassifyArgs {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) model: ModelArg,
-    #[command(flatten)]
-    pub(crate) read: ReadArgs,
     /// Print a summary as JSON on stderr
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Debug, Args)]
@@ -93,11 +95,11 @@ pub(crate) struct ValidateArgs {
     /// The labels, between commas [default: those found]
     #[arg(long, value_delimiter = ',')]
     pub(crate) labels: Vec<String>,
-    #[command(flatten)]
-    pub(crate) read: ReadArgs,
     /// Write the findings as JSON to this file; - is stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Debug, Args)]
@@ -116,11 +118,11 @@ pub(crate) struct TrainArgs {
     /// The labels, between commas [default: those found]
     #[arg(long, value_delimiter = ',')]
     pub(crate) labels: Vec<String>,
-    #[command(flatten)]
-    pub(crate) read: ReadArgs,
     /// Write the out-of-fold figures as JSON to this file; - is stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Debug, Args)]
@@ -143,8 +145,6 @@ pub(crate) struct EvaluateArgs {
     pub(crate) data: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) model: ModelArg,
-    #[command(flatten)]
-    pub(crate) read: ReadArgs,
     /// Write the figures as JSON to this file; - is stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -163,6 +163,8 @@ pub(crate) struct EvaluateArgs {
     /// Seed of the resamples
     #[arg(long, default_value_t = 17)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Debug, Args)]
