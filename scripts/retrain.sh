@@ -3,6 +3,7 @@
 #
 #   scripts/retrain.sh                     learn from data/corpus
 #   scripts/retrain.sh mine.csv more.csv   learn from your own labeled files
+#   scripts/retrain.sh data/corpus/*.csv mine.csv     learn from ours and yours together
 #   scripts/retrain.sh --check             rebuild from data/corpus and fail unless models/ is byte-identical
 #
 # Options, before the files:
@@ -11,7 +12,8 @@
 #   --max-loss F1    how much macro-F1 the new model may lose and still be promoted [default: 0]
 #
 # A promoted model lies in models/<id>/ and models/CURRENT names it; the next `cargo build --release` embeds it.
-# Exit codes: 0 promoted or unchanged · 2 usage · 3 data unreadable or invalid · 5 not promoted, or --check found a difference.
+# Exit codes: 0 promoted or unchanged · 2 usage · 3 data unreadable · 5 faults in the data, not promoted, or --check found a
+# difference.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -46,7 +48,7 @@ franc_parler=${CARGO_TARGET_DIR:-target}/release/franc-parler
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-$check || "$franc_parler" validate "${data[@]}"
+$check || "$franc_parler" validate "${data[@]}" --held-out "$test_file"
 "$franc_parler" train "${data[@]}" -o "$work/model" "${settings[@]}"
 id=$("$franc_parler" model verify "$work/model" | cut -d' ' -f2)
 current=$(cat models/CURRENT 2>/dev/null || true)

@@ -123,6 +123,15 @@ fn row_numbers_of_two_files_are_no_duplicates() {
 }
 
 #[test]
+fn held_out_messages_must_not_be_learnt() {
+    let rows = "text,label\nUn message assez long pour être unique,oui\nBof,non\nMieux,oui\nPire,non\n";
+    let dir = folder(&[("mine.csv", rows), ("test.csv", rows)]);
+    let output = run(dir.path(), &["mine.csv", "--held-out", "test.csv"]);
+    assert_eq!(output.status.code(), Some(FIVE));
+    assert!(stdout(&output).contains("also among those kept for testing"), "{}", stdout(&output));
+}
+
+#[test]
 fn our_corpus_is_sound() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/corpus");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&corpus)

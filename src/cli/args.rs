@@ -92,6 +92,9 @@ pub(crate) struct ValidateArgs {
     /// Labeled files
     #[arg(required = true)]
     pub(crate) data: Vec<PathBuf>,
+    /// Messages kept for testing: none of them may be in the data
+    #[arg(long, value_name = "FILE")]
+    pub(crate) held_out: Option<PathBuf>,
     /// The labels, between commas [default: those found]
     #[arg(long, value_delimiter = ',')]
     pub(crate) labels: Vec<String>,

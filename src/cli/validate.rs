@@ -12,7 +12,9 @@ use super::{inputs, output};
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Outcome> {
     let labels = (!args.labels.is_empty()).then(|| LabelSet::from_names(args.labels.iter().cloned()));
     let options = CorpusOptions { read: args.read.options(), labels };
-    let validation = validate(&Corpus::read(&inputs::find_files(&args.data)?, &options)?);
+    let corpus = Corpus::read(&inputs::find_files(&args.data)?, &options)?;
+    let held_out = args.held_out.as_ref().map(|path| Corpus::read(std::slice::from_ref(path), &options)).transpose()?;
+    let validation = validate(&corpus, held_out.as_ref());
     if let Some(path) = &args.json {
         output::write_all(path, format!("{:#}\n", serde_json::to_value(&validation)?).as_bytes(), global.force)?;
     }

@@ -7,7 +7,7 @@
 mod near;
 mod render;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ use crate::types::{Attribute, DIALOGUE, LabelSet, LabeledMessage, OUTREACH, TARG
 const LEAST_MESSAGES: usize = 2;
 /// A label with fewer messages is learnt badly. **Source**: ours, a rule of thumb.
 const FEW_MESSAGES: usize = 30;
+/// Two people may well write the same message of so few words.
+const OWN_WORDS: usize = 4;
 /// Longer messages are rather documents. **Unit**: characters.
 const LONG_CHARS: usize = 5_000;
 
@@ -85,6 +87,8 @@ pub enum Check {
     ExchangeAsOutreach,
     /// No `exchange` and no lever-and-gain, labelled dialogue.
     DialogueWithoutExchange,
+    /// A message that is also among those kept for testing.
+    HeldOut,
     /// A label that cannot be learnt and tested.
     TooFewMessages,
     /// The same text and parent, twice under one label.
@@ -111,7 +115,7 @@ impl Validation {
     }
 }
 
-/// Looks for faults and oddities.
+/// Looks for faults and oddities, among them messages that are also in `held_out`, the corpus kept for testing.
 ///
 /// The attributes are held against the labels only where the labels are the codebook's, and only as far as they are marked.
 /// Ids that ascend by number through a file are taken for its row numbers, and are no duplicates of another file's.
@@ -122,12 +126,12 @@ impl Validation {
 /// let dir = tempfile::tempdir()?;
 /// let path = dir.path().join("avis.csv");
 /// std::fs::write(&path, "text,label\nBravo !,oui\nBof,non\nBravo !,non\nJamais,oui\n")?;
-/// let validation = validate(&Corpus::read(&[path], &CorpusOptions::default())?);
+/// let validation = validate(&Corpus::read(&[path], &CorpusOptions::default())?, None);
 /// assert_eq!(validation.faults.len(), 1);
 /// assert_eq!(validation.faults[0].detail, "oui, non");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn validate(corpus: &Corpus) -> Validation {
+pub fn validate(corpus: &Corpus, held_out: Option<&Corpus>) -> Validation {
     let labels = label_counts(corpus);
     let mut found = Findings::new(corpus);
     found.texts();
@@ -137,6 +141,9 @@ pub fn validate(corpus: &Corpus) -> Validation {
         found.attributes();
     }
     found.counts(&labels);
+    if let Some(held_out) = held_out {
+        found.held_out(held_out);
+    }
     found.all.sort_by_key(|finding| finding.check);
     let (faults, remarks) = found.all.into_iter().partition(|finding| finding.check.is_fault());
     Validation { n_messages: corpus.messages.len(), labels, faults, remarks }
@@ -261,6 +268,17 @@ impl<'a> Findings<'a> {
             if let Some(check) = contradiction(label, message.attributes) {
                 let detail = if check == Check::LeverAndGain { label.to_owned() } else { String::new() };
                 self.push(check, &[index], detail);
+            }
+        }
+    }
+
+    /// Messages that are also in another corpus. Short ones (« Oui ! ») are anybody's.
+    fn held_out(&mut self, held_out: &Corpus) {
+        let kept: BTreeSet<_> = held_out.messages.iter().map(identity).collect();
+        for (index, message) in self.corpus.messages.iter().enumerate() {
+            let is_long = message.message.text.split_whitespace().nth(OWN_WORDS).is_some();
+            if is_long && kept.contains(&identity(message)) {
+                self.push(Check::HeldOut, &[index], String::new());
             }
         }
     }

@@ -19,6 +19,7 @@ impl Display for Check {
             Self::TargetingWithoutBoth => "opportunistic_targeting, but lever or gain is 0",
             Self::ExchangeAsOutreach => "exchange = 1 without lever and gain, but the label is outreach",
             Self::DialogueWithoutExchange => "genuine_dialogue, but exchange is 0",
+            Self::HeldOut => "messages that are also among those kept for testing",
             Self::TooFewMessages => "labels with fewer than 2 messages",
             Self::Repeated => "the same text and parent, the same label",
             Self::NearDuplicate => "nearly the same text, in no common group (similarity: labels where they differ)",

@@ -37,12 +37,12 @@ fn corpus(messages: Vec<LabeledMessage>) -> Corpus {
 /// Check, ids and detail of the faults.
 fn faults(corpus: &Corpus) -> Vec<(Check, String, String)> {
     let ids = |finding: &Finding| finding.messages.iter().map(|place| place.id.as_str()).collect::<Vec<_>>().join("+");
-    validate(corpus).faults.iter().map(|finding| (finding.check, ids(finding), finding.detail.clone())).collect()
+    validate(corpus, None).faults.iter().map(|finding| (finding.check, ids(finding), finding.detail.clone())).collect()
 }
 
 #[test]
 fn a_sound_corpus_has_no_fault() {
-    let validation = validate(&corpus(vec![]));
+    let validation = validate(&corpus(vec![]), None);
     assert!(validation.is_sound(), "{validation}");
     assert_eq!(validation.labels[1].n_messages, FEW_MESSAGES);
     assert!(validation.remarks.iter().all(|finding| finding.check == Check::NearDuplicate), "{validation}");
@@ -89,7 +89,7 @@ fn one_message_of_two_labels_is_a_fault_and_of_one_a_remark() {
     let two = corpus(vec![answer("Vous venez ?", 0), answer("Vous  venez ? ", 2), answer("Ça va ?", 2)]);
     let names = "outreach, genuine_dialogue".to_owned();
     assert_eq!(faults(&two), [(Check::ContradictoryLabels, "m1+m2".to_owned(), names)]);
-    let validation = validate(&corpus(vec![answer("Vous venez ?", 2), answer("Vous venez ?", 2)]));
+    let validation = validate(&corpus(vec![answer("Vous venez ?", 2), answer("Vous venez ?", 2)]), None);
     assert!(validation.is_sound());
     assert_eq!(validation.remarks[0].check, Check::Repeated);
     let again = |finding: &Finding| finding.check == Check::NearDuplicate && finding.messages[0].id == "m1";
@@ -132,7 +132,7 @@ fn rare_labels_are_faults_or_remarks() {
     few.messages.retain(|message| message.label_id == 0);
     few.messages.push(labeled("Merci pour cette réponse", 2));
     few.messages.push(labeled("On se voit demain alors ?", 2));
-    let validation = validate(&few);
+    let validation = validate(&few, None);
     let details = |findings: &[Finding], check| {
         let same = findings.iter().filter(|finding| finding.check == check);
         same.map(|finding| finding.detail.clone()).collect::<Vec<_>>()
@@ -143,14 +143,14 @@ fn rare_labels_are_faults_or_remarks() {
 
 #[test]
 fn long_texts_are_remarks() {
-    let validation = validate(&corpus(vec![message(&"é".repeat(LONG_CHARS)), message(&"à ".repeat(LONG_CHARS))]));
+    let validation = validate(&corpus(vec![message(&"é".repeat(LONG_CHARS)), message(&"à ".repeat(LONG_CHARS))]), None);
     let long: Vec<&Finding> = validation.remarks.iter().filter(|finding| finding.check == Check::LongText).collect();
     assert_eq!((long.len(), long[0].detail.as_str()), (1, "10000 characters"));
 }
 
 #[test]
 fn a_report_shows_twenty_of_a_kind() {
-    let report = validate(&corpus(vec![message(" "); 25])).to_string();
+    let report = validate(&corpus(vec![message(" "); 25]), None).to_string();
     assert!(report.contains("25 faults\n  no text: 25\n    m1\n"), "{report}");
     assert!(report.contains("    m20\n    and 5 more\n"), "{report}");
     assert!(report.contains("outreach                      55     0 % with parent"), "{report}");
@@ -160,6 +160,15 @@ fn a_report_shows_twenty_of_a_kind() {
 fn a_message_without_id_is_named_by_its_row() {
     let mut one = corpus(vec![message("Bonjour"), message("")]);
     one.messages[1].id.clear();
-    let report = validate(&one).to_string();
+    let report = validate(&one, None).to_string();
     assert!(report.contains("  no text: 1\n    row 2\n"), "{report}");
+}
+
+#[test]
+fn messages_kept_for_testing_are_found_but_for_the_shortest() {
+    let kept = corpus(vec![message("Rendez-vous lundi à la salle des fêtes"), message("Oui, merci !")]);
+    let learnt = corpus(vec![message("Rendez-vous  lundi à la salle des fêtes"), message("Oui, merci !")]);
+    let found: Vec<_> = validate(&learnt, Some(&kept)).faults;
+    assert_eq!(found.iter().map(|finding| finding.check).collect::<Vec<_>>(), [Check::HeldOut]);
+    assert_eq!(found[0].messages[0].row, 1);
 }
