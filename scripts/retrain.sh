@@ -78,5 +78,5 @@ fi
 mkdir -p models
 cp -r "$work/model" "models/$id"
 echo "$id" > models/CURRENT
-if [ -n "$current" ]; then git rm -rq --cached --ignore-unmatch "models/$current" 2>/dev/null || true; rm -rf "models/$current"; fi
+[ -z "$current" ] || rm -rf "models/$current"
 echo "retrain: models/CURRENT is now $id (was ${current:-none})" >&2
