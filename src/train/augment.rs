@@ -132,15 +132,8 @@ mod tests {
     use super::*;
 
     fn labeled(texts: &[(&str, usize)]) -> Vec<LabeledMessage> {
-        let message = |(text, label_id): &(&str, usize)| LabeledMessage {
-            message: Message::new((*text).to_owned()).with_parent("Et demain ?"),
-            id: String::new(),
-            label_id: *label_id,
-            attributes: [None; 3],
-            group: None,
-            weight: 1.0,
-            hard: false,
-            source: None,
+        let message = |(text, label_id): &(&str, usize)| {
+            LabeledMessage::new(Message::new((*text).to_owned()).with_parent("Et demain ?"), *label_id)
         };
         texts.iter().map(message).collect()
     }

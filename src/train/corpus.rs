@@ -9,7 +9,7 @@ use crate::config::HoldOut;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{DataDigest, hex_digest};
 use crate::read::{Input, ReadOptions, Role, Roles};
-use crate::types::{Attribute, LabelSet, LabeledMessage, Row};
+use crate::types::{Attribute, LabelSet, LabeledMessage, Message, Row};
 
 /// How labelled files are read.
 #[derive(Debug, Clone, Default)]
@@ -174,7 +174,7 @@ fn fasttext_draft(roles: &Roles, row: &Row) -> Result<(LabeledMessage, String)> 
     let message = roles.message(row);
     let (label, text) = message.text.split_once(char::is_whitespace).unwrap_or((&message.text, ""));
     let label = label.strip_prefix(FASTTEXT).filter(|label| !label.is_empty()).ok_or(ErrorKind::MissingLabel)?;
-    Ok((unlabeled(crate::types::Message::new(text.to_owned())), canonical(label)))
+    Ok((LabeledMessage::new(Message::new(text.to_owned()), 0), canonical(label)))
 }
 
 fn column_draft(roles: &Roles, row: &Row) -> Result<(LabeledMessage, String)> {
@@ -183,7 +183,7 @@ fn column_draft(roles: &Roles, row: &Row) -> Result<(LabeledMessage, String)> {
     }
     let cell = |role: Role| roles.cell(row, role).map(str::trim).filter(|cell| !cell.is_empty());
     let label = cell(Role::Label).ok_or(ErrorKind::MissingLabel).map_err(|kind| in_role(kind, Role::Label))?;
-    let mut message = unlabeled(roles.message(row).into_owned());
+    let mut message = LabeledMessage::new(roles.message(row).into_owned(), 0);
     for (slot, role) in message.attributes.iter_mut().zip([Role::Lever, Role::Gain, Role::Exchange]) {
         *slot = cell(role).map(|text| yes_no(text, role)).transpose()?;
     }
@@ -192,19 +192,6 @@ fn column_draft(roles: &Roles, row: &Row) -> Result<(LabeledMessage, String)> {
     message.group = cell(Role::Group).map(str::to_owned);
     message.source = cell(Role::Source).map(str::to_owned);
     Ok((message, canonical(label)))
-}
-
-fn unlabeled(message: crate::types::Message<'static>) -> LabeledMessage {
-    LabeledMessage {
-        message,
-        id: String::new(),
-        label_id: 0,
-        attributes: [None; 3],
-        group: None,
-        weight: 1.0,
-        hard: false,
-        source: None,
-    }
 }
 
 fn in_role(kind: ErrorKind, role: Role) -> Error {

@@ -96,14 +96,8 @@ mod tests {
 
     fn corpus(groups: &[(Option<&str>, usize)]) -> Corpus {
         let message = |(group, label_id): &(Option<&str>, usize)| LabeledMessage {
-            message: Message::new("oui"),
-            id: String::new(),
-            label_id: *label_id,
-            attributes: [None; 3],
             group: group.map(str::to_owned),
-            weight: 1.0,
-            hard: false,
-            source: None,
+            ..LabeledMessage::new(Message::new("oui"), *label_id)
         };
         Corpus { messages: groups.iter().map(message).collect(), labels: LabelSet::codebook(), data: Vec::new() }
     }

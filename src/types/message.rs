@@ -60,3 +60,19 @@ pub struct LabeledMessage {
     /// Writer, stream, file: whatever the row says of its origin, for held-out splits.
     pub source: Option<String>,
 }
+
+impl LabeledMessage {
+    /// A message with a label and nothing else known of it.
+    pub fn new(message: Message<'static>, label_id: usize) -> Self {
+        Self {
+            message,
+            id: String::new(),
+            label_id,
+            attributes: [None; 3],
+            group: None,
+            weight: 1.0,
+            hard: false,
+            source: None,
+        }
+    }
+}

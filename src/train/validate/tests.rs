@@ -6,20 +6,11 @@ use crate::types::Message;
 
 /// A message of the first label.
 pub(super) fn message(text: &str) -> LabeledMessage {
-    LabeledMessage {
-        message: Message::new(text.to_owned()),
-        id: String::new(),
-        label_id: 0,
-        attributes: [None; 3],
-        group: None,
-        weight: 1.0,
-        hard: false,
-        source: None,
-    }
+    LabeledMessage::new(Message::new(text.to_owned()), 0)
 }
 
 fn labeled(text: &str, label_id: usize) -> LabeledMessage {
-    LabeledMessage { label_id, ..message(text) }
+    LabeledMessage::new(Message::new(text.to_owned()), label_id)
 }
 
 /// One file with enough other messages of each of the codebook's labels.
