@@ -41,6 +41,8 @@ pub struct TrainConfig {
     pub fit: FitConfig,
     /// Perturbed copies of the training messages.
     pub augment: AugmentConfig,
+    /// The block of word vectors, where a table of them is given.
+    pub vectors: VectorsConfig,
     /// Folds of the out-of-fold scores that calibration and the report are made from.
     pub folds: usize,
     /// What falls wholly on one side of a fold.
@@ -60,8 +62,10 @@ impl TrainConfig {
         let mut config = Self::default();
         config.pipeline.features.chars = CharNgramsConfig { min: 2, max: 5 };
         config.pipeline.features.skipgrams = true;
+        config.pipeline.features.neutral_names = false;
         config.fit.c = 0.003;
         config.augment.copies = 0;
+        config.vectors.domain = VectorsDomain::Training;
         config
     }
 }
@@ -75,6 +79,7 @@ impl Default for TrainConfig {
             min_documents: 2,
             fit: FitConfig::default(),
             augment: AugmentConfig::default(),
+            vectors: VectorsConfig::default(),
             folds: 5,
             hold_out: HoldOut::default(),
             seed: 1,
@@ -93,6 +98,33 @@ pub enum HoldOut {
     Group,
     /// All that comes from one source: figures for voices the model has never heard.
     Source,
+}
+
+/// How word vectors enter a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VectorsConfig {
+    /// Value of one standard deviation of a dimension, where a word's is its rarity over the square root of the message's length.
+    pub scale: f32,
+    /// Whose mean and deviation the messages to classify are measured by.
+    pub domain: VectorsDomain,
+}
+
+/// Texts whose mean and deviation stand for the messages to classify.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VectorsDomain {
+    /// Those that the vectors were learnt from: right where the training messages are written for the purpose.
+    #[default]
+    Pretraining,
+    /// The training messages themselves: right where they are a sample of those to classify.
+    Training,
+}
+
+impl Default for VectorsConfig {
+    fn default() -> Self {
+        Self { scale: 0.5, domain: VectorsDomain::default() }
+    }
 }
 
 /// Perturbed copies that training sees instead of the messages: the same rates for every label.
@@ -121,6 +153,18 @@ pub struct AugmentConfig {
     pub exclamation: f64,
     /// One or two words left out.
     pub drop_words: f64,
+    /// Its final mark becomes an ellipsis.
+    pub ellipsis: f64,
+    /// A mention put between two of its words.
+    pub mention: f64,
+    /// Quotation marks put around some of its words.
+    pub quotes: f64,
+    /// Its sentences become paragraphs.
+    pub line_breaks: f64,
+    /// An emoji added at the end.
+    pub emoji: f64,
+    /// A greeting put before it.
+    pub greeting: f64,
 }
 
 impl Default for AugmentConfig {
@@ -136,6 +180,12 @@ impl Default for AugmentConfig {
             hashtags: 0.25,
             exclamation: 0.05,
             drop_words: 0.1,
+            ellipsis: 0.0,
+            mention: 0.0,
+            quotes: 0.0,
+            line_breaks: 0.0,
+            emoji: 0.0,
+            greeting: 0.0,
         }
     }
 }

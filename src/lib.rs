@@ -46,11 +46,24 @@ pub mod config;
 
 pub mod vectorize;
 
+mod tensors;
+
 pub mod model;
 
 pub mod pipeline;
 
 pub mod stream;
+
+pub mod adapt;
+
+#[cfg(feature = "train")]
+pub mod vectors;
+
+#[cfg(feature = "train")]
+mod parallel;
+
+#[cfg(feature = "train")]
+pub mod pretrain;
 
 #[cfg(feature = "train")]
 pub mod train;

@@ -9,19 +9,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::calibrate::VectorScaling;
+use crate::calibrate::{Stacking, VectorScaling};
 use crate::config::{PipelineConfig, TrainConfig};
 use crate::error::{Error, ErrorKind, Result};
 use crate::score::LinearModel;
+use crate::tensors::{self, bytes_of, numbers};
 use crate::tokenize::Subwords;
 use crate::types::{Attribute, LabelSet};
 
 /// Version of the files' layout and of what their numbers mean.
-pub const FORMAT_VERSION: u64 = 1;
+pub const FORMAT_VERSION: u64 = 2;
 
 /// Names of the files, in the order in which they are written: the manifest last, so that a model without one is no model.
 const TOKENIZER: &str = "tokenizer.json";
@@ -44,12 +45,27 @@ pub struct Manifest {
     pub config: TrainConfig,
     /// Scores of the labels → probabilities.
     pub calibration: VectorScaling,
+    /// Scores of the labels and attributes → probabilities of the labels, where the attributes are known; in place of `calibration`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stacking: Option<Stacking>,
     /// Score of each attribute → probability.
     pub attribute_calibration: Vec<VectorScaling>,
     /// Share of each label in training: what is said of a message without a single token.
     pub prior: Vec<f32>,
     /// The files it was learnt from.
     pub data: Vec<DataDigest>,
+    /// The table of word vectors folded into its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vectors: Option<DataDigest>,
+    /// Mean of the vector block over the domain it is centred on, per output; only with vectors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub center: Option<Vec<f32>>,
+    /// What refining with a user's labels has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refined: Option<Refinement>,
+    /// What re-centring on a user's messages has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapted: Option<Adaptation>,
     /// How it did out of fold, on its own training data.
     pub out_of_fold: OutOfFold,
     /// Files beside this one.
@@ -68,6 +84,32 @@ pub struct DataDigest {
     pub rows: usize,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+/// How a model was refined with a user's labelled messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refinement {
+    /// Id of the model it began from.
+    pub base: String,
+    /// C of the correction; `None` where the messages gave no reason to depart from the base.
+    pub c: Option<f32>,
+    /// The user's files.
+    pub data: Vec<DataDigest>,
+}
+
+/// What re-centring has changed; kept in the model's manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adaptation {
+    /// The messages.
+    pub texts: DataDigest,
+    /// What was added to each output's score. **Shape**: labels, then attributes.
+    pub shift: Vec<f32>,
+    /// The same before the cap.
+    pub wanted: Vec<f32>,
+    /// Most that any label's log-odds may move.
+    pub cap: f32,
 }
 
 /// Cross-validated figures on the training data.
@@ -118,6 +160,26 @@ pub struct ModelFiles {
     pub tokenizer: Vec<u8>,
     /// `weights.safetensors`.
     pub weights: Vec<u8>,
+}
+
+impl Manifest {
+    /// Calibrated probabilities of the labels. **Shape**: `scores` is labels, then attributes.
+    pub fn label_probabilities(&self, scores: &[f32]) -> Vec<f32> {
+        if let Some(stacking) = &self.stacking {
+            return stacking.apply(scores);
+        }
+        let mut probabilities = scores[..self.labels.len()].to_vec();
+        self.calibration.apply(&mut probabilities);
+        probabilities
+    }
+
+    /// Adds to the log-odds of the labels. **Shape**: `shift` is one per label.
+    pub fn shift_log_odds(&mut self, shift: &[f32]) {
+        match &mut self.stacking {
+            Some(stacking) => stacking.shift(shift),
+            None => self.calibration.shift.iter_mut().zip(shift).for_each(|(constant, shift)| *constant += shift),
+        }
+    }
 }
 
 impl Model {
@@ -241,10 +303,14 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest> {
     if version.format_version > FORMAT_VERSION {
         return Err(ErrorKind::ModelTooNew { found: version.format_version, reads: FORMAT_VERSION }.into());
     }
-    let manifest: Manifest = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let mut manifest: Manifest = serde_json::from_slice(bytes).map_err(unreadable)?;
     let text = String::from_utf8_lossy(bytes);
     if hex_digest(text.replacen(&manifest.checksum, BLANK, 1).as_bytes()) != manifest.checksum {
         return Err(damaged(format!("{MANIFEST} was changed since it was written (its checksum differs)")));
+    }
+    if version.format_version == 1 {
+        // It knew no names that count by their kind.
+        manifest.config.pipeline.features.neutral_names = false;
     }
     Ok(manifest)
 }
@@ -265,9 +331,12 @@ fn verify(manifest: &Manifest, name: &str, bytes: &[u8]) -> Result<()> {
 fn check_shapes(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     let n_labels = manifest.labels.len();
     let n_attributes = manifest.attributes.len();
+    let n_outputs = n_labels + n_attributes;
     let fits = n_labels >= 2
-        && linear.n_outputs() == n_labels + n_attributes
+        && linear.n_outputs() == n_outputs
+        && manifest.center.as_ref().is_none_or(|center| center.len() == n_outputs)
         && manifest.prior.len() == n_labels
+        && manifest.stacking.as_ref().is_none_or(|stacking| fits_stacking(stacking, n_labels, n_attributes))
         && manifest.calibration.factor.len() == n_labels
         && manifest.calibration.shift.len() == n_labels
         && manifest.attribute_calibration.len() == n_attributes
@@ -277,6 +346,13 @@ fn check_shapes(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     }
     let outputs = linear.n_outputs();
     Err(damaged(format!("{n_labels} labels and {n_attributes} attributes do not fit {outputs} columns of weights")))
+}
+
+fn fits_stacking(stacking: &Stacking, n_labels: usize, n_attributes: usize) -> bool {
+    let width = Stacking::n_inputs(n_labels) + 1;
+    n_attributes == Attribute::ALL.len()
+        && stacking.weights.len() == n_labels
+        && stacking.weights.iter().all(|weights| weights.len() == width)
 }
 
 /// No training comes near it; products of numbers below it stay finite.
@@ -291,9 +367,17 @@ fn check_values(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     }
     let scalings = std::iter::once(&manifest.calibration).chain(&manifest.attribute_calibration);
     let calibration = scalings.flat_map(|scaling| scaling.factor.iter().chain(&scaling.shift)).copied();
+    let center = manifest.center.iter().flatten().copied();
+    let stacking = manifest.stacking.iter().flat_map(|stacking| stacking.weights.iter().flatten()).copied();
     let weights = linear.scales().iter().map(|scale| scale * f32::from(i16::MAX)).chain(linear.bias().iter().copied());
     let cue_scale = manifest.config.pipeline.features.cue_scale;
-    if !calibration.chain(weights).chain([cue_scale]).all(|number| number.abs() <= LARGEST) {
+    if !calibration
+        .chain(weights)
+        .chain(center)
+        .chain(stacking)
+        .chain([cue_scale])
+        .all(|number| number.abs() <= LARGEST)
+    {
         return Err(damaged(format!("a weight or setting is beyond ±{LARGEST}")));
     }
     let is_share = manifest.prior.iter().all(|share| (0.0..=1.0).contains(share));
@@ -303,57 +387,31 @@ fn check_values(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     Ok(())
 }
 
-/// Little-endian numbers end to end.
-fn bytes_of<T: Copy, const N: usize>(numbers: impl IntoIterator<Item = T>, write: fn(T) -> [u8; N]) -> Vec<u8> {
-    numbers.into_iter().flat_map(write).collect()
-}
-
 fn write_weights(linear: &LinearModel) -> Result<Vec<u8>> {
     let (n_features, n_outputs) = linear.weights().dim();
+    let floats = |numbers: &Array1<f32>| bytes_of(numbers.iter().copied(), f32::to_le_bytes);
+    let features = bytes_of(linear.features().iter().copied(), u32::to_le_bytes);
+    let weights = bytes_of(linear.weights().iter().copied(), i16::to_le_bytes);
     let parts = [
-        ("bias", Dtype::F32, vec![n_outputs], bytes_of(linear.bias().iter().copied(), f32::to_le_bytes)),
-        ("features", Dtype::U32, vec![n_features], bytes_of(linear.features().iter().copied(), u32::to_le_bytes)),
-        ("scales", Dtype::F32, vec![n_outputs], bytes_of(linear.scales().iter().copied(), f32::to_le_bytes)),
-        (
-            "weights",
-            Dtype::I16,
-            vec![n_features, n_outputs],
-            bytes_of(linear.weights().iter().copied(), i16::to_le_bytes),
-        ),
+        ("bias", Dtype::F32, vec![n_outputs], floats(linear.bias())),
+        ("features", Dtype::U32, vec![n_features], features),
+        ("scales", Dtype::F32, vec![n_outputs], floats(linear.scales())),
+        ("weights", Dtype::I16, vec![n_features, n_outputs], weights),
     ];
-    let invalid = |error: safetensors::SafeTensorError| ErrorKind::InvalidConfig(format!("{WEIGHTS}: {error}"));
-    let mut tensors = Vec::new();
-    for (name, dtype, shape, bytes) in &parts {
-        tensors.push((*name, TensorView::new(*dtype, shape.clone(), bytes).map_err(invalid)?));
-    }
-    Ok(safetensors::serialize(tensors, None).map_err(invalid)?)
+    let invalid = |error| ErrorKind::InvalidConfig(format!("{WEIGHTS}: {error}"));
+    Ok(tensors::serialize(&parts, None).map_err(invalid)?)
 }
 
 fn read_weights(bytes: &[u8]) -> Result<LinearModel> {
-    let tensors = SafeTensors::deserialize(bytes).map_err(|error| damaged(format!("{WEIGHTS}: {error}")))?;
-    let features = numbers(&tensors, "features", Dtype::U32, u32::from_le_bytes)?.0;
-    let (weights, shape) = numbers(&tensors, "weights", Dtype::I16, i16::from_le_bytes)?;
-    let scales = numbers(&tensors, "scales", Dtype::F32, f32::from_le_bytes)?.0;
-    let bias = numbers(&tensors, "bias", Dtype::F32, f32::from_le_bytes)?.0;
-    let [rows, columns] = shape[..] else { return Err(damaged(format!("{WEIGHTS}: the weights are no table"))) };
-    let weights = Array2::from_shape_vec((rows, columns), weights)
-        .map_err(|error| damaged(format!("{WEIGHTS}: weights: {error}")))?;
-    LinearModel::new(features, weights, Array1::from(scales), Array1::from(bias))
-}
-
-/// Numbers and shape of a tensor.
-fn numbers<T, const N: usize>(
-    tensors: &SafeTensors<'_>,
-    name: &str,
-    dtype: Dtype,
-    read: fn([u8; N]) -> T,
-) -> Result<(Vec<T>, Vec<usize>)> {
-    let tensor = tensors.tensor(name).map_err(|error| damaged(format!("{WEIGHTS}: {name}: {error}")))?;
-    if tensor.dtype() != dtype {
-        return Err(damaged(format!("{WEIGHTS}: {name} holds {:?} where {dtype:?} is expected", tensor.dtype())));
-    }
-    let (chunks, _) = tensor.data().as_chunks::<N>();
-    Ok((chunks.iter().map(|chunk| read(*chunk)).collect(), tensor.shape().to_vec()))
+    let in_weights = |why: String| damaged(format!("{WEIGHTS}: {why}"));
+    let parts = SafeTensors::deserialize(bytes).map_err(|error| in_weights(error.to_string()))?;
+    let floats = |name| numbers(&parts, name, Dtype::F32, f32::from_le_bytes).map_err(in_weights);
+    let (features, _) = numbers(&parts, "features", Dtype::U32, u32::from_le_bytes).map_err(in_weights)?;
+    let (weights, shape) = numbers(&parts, "weights", Dtype::I16, i16::from_le_bytes).map_err(in_weights)?;
+    let [rows, columns] = shape[..] else { return Err(in_weights("the weights are no table".to_owned())) };
+    let weights =
+        Array2::from_shape_vec((rows, columns), weights).map_err(|error| in_weights(format!("weights: {error}")))?;
+    LinearModel::new(features, weights, Array1::from(floats("scales")?.0), Array1::from(floats("bias")?.0))
 }
 
 fn is_model_or_empty(dir: &Path) -> bool {

@@ -152,11 +152,11 @@ impl Pipeline {
 
     fn calibrate(&self, scores: &[f32]) -> Prediction {
         let manifest = &self.model.manifest;
-        let (labels, attributes) = scores.split_at(manifest.labels.len());
-        let mut probabilities = labels.to_vec();
-        manifest.calibration.apply(&mut probabilities);
-        let attributes =
-            attributes.iter().zip(&manifest.attribute_calibration).map(|(score, scaling)| scaling.apply_binary(*score));
+        let probabilities = manifest.label_probabilities(scores);
+        let attributes = scores[manifest.labels.len()..]
+            .iter()
+            .zip(&manifest.attribute_calibration)
+            .map(|(score, scaling)| scaling.apply_binary(*score));
         self.decide(probabilities, attributes.collect(), scores.to_vec())
     }
 

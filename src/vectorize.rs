@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::features::{FeatureSet, Resources, Side, Sink, View, token_hash};
 use crate::normalize::Normalizer;
 use crate::tokenize::FrenchTokenizer;
-use crate::types::{Feature, Message, Normalized, Pieces, Token};
+use crate::types::{Feature, Message, Normalized, Pieces, Token, TokenKind};
 
 /// Turns messages into features.
 #[derive(Debug)]
@@ -48,12 +48,12 @@ impl Vectorizer {
 
     /// Normalises and tokenises a message and what it answers: its parent, or else the message it quotes.
     pub fn prepare(&self, message: &Message<'_>, prepared: &mut Prepared) {
-        prepared.message.fill(&self.normalizer, &message.text);
+        prepared.message.fill(self, &message.text);
         let quoted = prepared.message.normalized.marks.quoted.take();
         let parent = message.parent().or(quoted.as_deref());
         prepared.has_parent = parent.is_some();
         if let Some(parent) = parent {
-            prepared.parent.fill(&self.normalizer, parent);
+            prepared.parent.fill(self, parent);
         }
         prepared.message.normalized.marks.quoted = quoted;
     }
@@ -92,14 +92,20 @@ impl Prepared {
 }
 
 impl Text {
-    fn fill(&mut self, normalizer: &Normalizer, original: &str) {
+    fn fill(&mut self, stages: &Vectorizer, original: &str) {
         self.original.clear();
         self.original.push_str(original);
-        normalizer.normalize_into(original, &mut self.normalized);
+        stages.normalizer.normalize_into(original, &mut self.normalized);
         FrenchTokenizer.tokenize_into(&self.normalized.text, &mut self.tokens);
         self.hashes.clear();
-        let text = &self.normalized.text;
-        self.hashes.extend(self.tokens.iter().map(|token| token_hash(token.kind, &text[token.span.clone()])));
+        for token in &mut self.tokens {
+            let mut hash = token_hash(token.kind, &self.normalized.text[token.span.clone()]);
+            if let (TokenKind::Word, Some(kind)) = (token.kind, stages.features.neutral_kind(hash)) {
+                token.kind = TokenKind::Class(kind);
+                hash = token_hash(token.kind, kind.as_char().encode_utf8(&mut [0; 4]));
+            }
+            self.hashes.push(hash);
+        }
     }
 
     fn side(&self, features: &FeatureSet) -> Side<'_> {

@@ -27,9 +27,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Joins: where stages meet, each exactly once. `config` gathers the settings that the stages own.
     ("config", &["features", "normalize", "score", "tokenize", "types"]),
     ("vectorize", &["config", "error", "features", "normalize", "tokenize", "types"]),
-    ("model", &["calibrate", "config", "error", "score", "tokenize", "types"]),
+    ("tensors", &[]),
+    ("model", &["calibrate", "config", "error", "score", "tensors", "tokenize", "types"]),
     ("pipeline", &["error", "features", "model", "score", "types", "vectorize"]),
     ("stream", &["error", "pipeline", "read", "types", "write"]),
+    ("adapt", &["error", "features", "model", "pipeline", "types", "vectorize"]),
+    // Learning.
+    ("parallel", &[]),
+    ("vectors", &["error", "features", "model", "tensors", "types"]),
+    ("pretrain", &["error", "features", "model", "normalize", "parallel", "tokenize", "types", "vectors"]),
     (
         "train",
         &[
@@ -40,11 +46,14 @@ const LAYERS: &[(&str, &[&str])] = &[
             "features",
             "model",
             "normalize",
+            "parallel",
+            "pipeline",
             "read",
             "score",
             "tokenize",
             "types",
             "vectorize",
+            "vectors",
         ],
     ),
 ];

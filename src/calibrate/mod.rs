@@ -3,8 +3,10 @@
 //! **In**: the scores of a message's labels, or of one yes/no attribute. **Out**: probabilities in [0, 1] that sum to 1.
 //! **Guaranteed**: finite for any finite scores. **Left to others**: out-of-fold scores to fit on (`train`).
 
+mod stacking;
 mod vector_scaling;
 
+pub use stacking::Stacking;
 pub use vector_scaling::VectorScaling;
 
 /// Probabilities from log-odds, in place: exp(s) / Σ exp(s), the largest first taken off.

@@ -20,8 +20,17 @@ pub struct VectorScaling {
     pub shift: Vec<f32>,
 }
 
-/// Strength of the pull, in messages.
+/// Strength of the usual pull, in messages.
 const PULL: f64 = 2.0;
+
+/// What keeps a fit sane where messages are few.
+#[derive(Debug, Clone, Copy)]
+struct Pull {
+    /// In messages.
+    strength: f64,
+    /// The factors stay 1; else they are pulled to their mean. The shifts are pulled to 0.
+    keeps_factors: bool,
+}
 /// Most steps; a fit ends when none improves the loss by more than [`ENOUGH`] per message.
 const MAX_STEPS: usize = 200;
 const ENOUGH: f64 = 1e-7;
@@ -36,11 +45,22 @@ impl VectorScaling {
     ///
     /// **Shape**: `scores` holds one list of `n_labels` per message; `gold` as many label ids.
     pub fn fit(scores: &[Vec<f32>], gold: &[usize], n_labels: usize) -> Self {
+        Self::fit_pulled(scores, gold, n_labels, Pull { strength: PULL, keeps_factors: false })
+    }
+
+    /// What to add to the log-odds of each label, learnt from few messages: `strength` says how many messages its being 0 is worth.
+    ///
+    /// **Shape**: `log_odds` holds one list of `n_labels` per message; `gold` as many label ids.
+    pub fn fit_shift(log_odds: &[Vec<f32>], gold: &[usize], n_labels: usize, strength: f64) -> Vec<f32> {
+        Self::fit_pulled(log_odds, gold, n_labels, Pull { strength, keeps_factors: true }).shift
+    }
+
+    fn fit_pulled(scores: &[Vec<f32>], gold: &[usize], n_labels: usize, pull: Pull) -> Self {
         let mut current = Self::identity(n_labels);
-        let mut loss = current.loss(scores, gold);
+        let mut loss = current.loss(scores, gold, pull);
         let mut rate = 1.0;
         for _ in 0..MAX_STEPS {
-            let Some((next, next_loss, next_rate)) = current.step(scores, gold, loss, rate) else { break };
+            let Some((next, next_loss, next_rate)) = current.step(scores, gold, pull, (loss, rate)) else { break };
             let gained = (loss - next_loss) / scores.len().max(1) as f64;
             (current, loss, rate) = (next, next_loss, (next_rate * 2.0).min(1.0));
             if gained < ENOUGH {
@@ -69,7 +89,7 @@ impl VectorScaling {
         self.factor.iter().map(|factor| f64::from(*factor)).sum::<f64>() / self.factor.len().max(1) as f64
     }
 
-    fn loss(&self, scores: &[Vec<f32>], gold: &[usize]) -> f64 {
+    fn loss(&self, scores: &[Vec<f32>], gold: &[usize], pull: Pull) -> f64 {
         let mean = self.mean_factor();
         let pulls = self.factor.iter().map(|factor| (f64::from(*factor) - mean).powi(2)).sum::<f64>()
             + self.shift.iter().map(|shift| f64::from(*shift).powi(2)).sum::<f64>();
@@ -78,15 +98,24 @@ impl VectorScaling {
             self.apply(&mut row);
             -libm::log(f64::from(row[*label].max(1e-12)))
         });
-        likelihood.sum::<f64>() + PULL * pulls
+        likelihood.sum::<f64>() + pull.strength * pulls
     }
 
     /// The first shorter and shorter step downhill that improves the loss.
-    fn step(&self, scores: &[Vec<f32>], gold: &[usize], loss: f64, mut rate: f64) -> Option<(Self, f64, f64)> {
-        let (gradient, curvature) = self.derivatives(scores, gold);
+    fn step(
+        &self,
+        scores: &[Vec<f32>],
+        gold: &[usize],
+        pull: Pull,
+        (loss, mut rate): (f64, f64),
+    ) -> Option<(Self, f64, f64)> {
+        let (mut gradient, curvature) = self.derivatives(scores, gold, pull);
+        if pull.keeps_factors {
+            gradient[..self.factor.len()].fill(0.0);
+        }
         while rate > 1e-6 {
             let next = self.moved(&gradient, &curvature, rate);
-            let next_loss = next.loss(scores, gold);
+            let next_loss = next.loss(scores, gold, pull);
             if next_loss < loss {
                 return Some((next, next_loss, rate));
             }
@@ -105,16 +134,16 @@ impl VectorScaling {
     }
 
     /// Gradient and diagonal of the Hessian: factors first, then shifts.
-    fn derivatives(&self, scores: &[Vec<f32>], gold: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    fn derivatives(&self, scores: &[Vec<f32>], gold: &[usize], pull: Pull) -> (Vec<f64>, Vec<f64>) {
         let n_labels = self.factor.len();
         let mean = self.mean_factor();
         let mut gradient: Vec<f64> = self
             .factor
             .iter()
-            .map(|factor| 2.0 * PULL * (f64::from(*factor) - mean))
-            .chain(self.shift.iter().map(|shift| 2.0 * PULL * f64::from(*shift)))
+            .map(|factor| 2.0 * pull.strength * (f64::from(*factor) - mean))
+            .chain(self.shift.iter().map(|shift| 2.0 * pull.strength * f64::from(*shift)))
             .collect();
-        let mut curvature = vec![2.0 * PULL; 2 * n_labels];
+        let mut curvature = vec![2.0 * pull.strength; 2 * n_labels];
         for (row, gold_label) in scores.iter().zip(gold) {
             let mut probabilities = row.clone();
             self.apply(&mut probabilities);
@@ -181,7 +210,8 @@ mod tests {
     fn never_worse_than_leaving_scores_alone() {
         let (scores, gold) = overconfident(30);
         let fitted = VectorScaling::fit(&scores, &gold, 3);
-        assert!(fitted.loss(&scores, &gold) <= VectorScaling::identity(3).loss(&scores, &gold));
+        let pull = Pull { strength: PULL, keeps_factors: false };
+        assert!(fitted.loss(&scores, &gold, pull) <= VectorScaling::identity(3).loss(&scores, &gold, pull));
     }
 
     #[test]

@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Learn a model from labeled messages
     Train(TrainArgs),
+    /// Learn vectors of words from texts without labels, for train --vectors
+    Pretrain(PretrainArgs),
+    /// Re-centre a model on your own messages, without labels
+    Adapt(AdaptArgs),
     /// Score a model on labeled messages
     Evaluate(EvaluateArgs),
     /// Show which words and cues carried each label
@@ -113,6 +117,13 @@ pub(crate) struct TrainArgs {
     /// Directory of the new model
     #[arg(long, short, value_name = "MODEL_DIR", required_unless_present = "print_config")]
     pub(crate) output: Option<PathBuf>,
+    /// Begin from this model (a directory, or `embedded`) and correct it with the data, 20 to some thousand messages; it is kept as it
+    /// is where they do not improve it
+    #[arg(long, value_name = "MODEL_DIR", conflicts_with = "vectors")]
+    pub(crate) base: Option<PathBuf>,
+    /// Word vectors learnt without labels (see pretrain), as further features
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vectors: Option<PathBuf>,
     /// Seed of every draw [default: 1]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
@@ -126,6 +137,69 @@ pub(crate) struct TrainArgs {
     pub(crate) json: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PretrainArgs {
+    /// Texts: any input that classify reads
+    #[arg(required = true)]
+    pub(crate) corpus: Vec<PathBuf>,
+    /// File of the vectors
+    #[arg(long, short, value_name = "VECTORS")]
+    pub(crate) output: PathBuf,
+    /// Method [default: skipgram]
+    #[arg(long, value_enum)]
+    pub(crate) method: Option<Method>,
+    /// Numbers per word [default: 100]
+    #[arg(long, value_name = "N")]
+    pub(crate) dimensions: Option<usize>,
+    /// Tokens on each side that count as a word's company [default: 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) window: Option<usize>,
+    /// Words found less often get no vector [default: 3]
+    #[arg(long, value_name = "N")]
+    pub(crate) min_count: Option<u32>,
+    /// Passes over the texts [default: 10]
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<usize>,
+    /// Seed of every draw [default: 1]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AdaptArgs {
+    /// Directory of the model, or `embedded`
+    pub(crate) model: PathBuf,
+    /// Messages of yours, 1,000 at least: any input that classify reads
+    pub(crate) corpus: PathBuf,
+    /// Directory of the new model
+    #[arg(long, short, value_name = "MODEL_DIR")]
+    pub(crate) output: PathBuf,
+    /// Most that the log-odds of a label may move
+    #[arg(long, value_name = "LOG_ODDS", default_value_t = 1.0)]
+    pub(crate) max_shift: f32,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Method {
+    /// Skip-gram with negative sampling
+    Skipgram,
+    /// Singular vectors of the mutual information: faster, a little weaker
+    Ppmi,
+}
+
+impl Method {
+    pub(crate) fn method(self) -> franc_parler::pretrain::Method {
+        match self {
+            Self::Skipgram => franc_parler::pretrain::Method::Skipgram,
+            Self::Ppmi => franc_parler::pretrain::Method::Ppmi,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +231,9 @@ pub(crate) struct EvaluateArgs {
     /// Exit with 5 below this macro-F1
     #[arg(long, value_name = "F1")]
     pub(crate) min_macro_f1: Option<f64>,
+    /// Exit with 5 if the share of groups whose messages all get one label is below this (for invariances)
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) min_same_label: Option<f64>,
     /// Exit with 5 if macro-F1 falls short of the other model's by more than this (with --versus)
     #[arg(long, value_name = "F1", requires = "versus")]
     pub(crate) max_loss: Option<f64>,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use franc_parler::evaluate::{Comparison, EvaluateConfig, Evaluation, Scored, compare, evaluate};
+use franc_parler::evaluate::{Comparison, EvaluateConfig, Evaluation, Groups, Scored, compare, evaluate};
 use franc_parler::pipeline::Pipeline;
 use franc_parler::train::{Corpus, CorpusOptions};
 use ndarray::Array2;
@@ -79,6 +79,14 @@ fn gate(args: &EvaluateArgs, global: &Global, evaluation: &Evaluation, compariso
         say(global.quiet, &format!("macro-F1 {:.3} is below {least}", evaluation.macro_f1.value));
         outcome = Outcome::GateNotMet;
     }
+    let one_label = evaluation.groups.map_or(1.0, |groups| groups.share_of_one_label());
+    if let Some(least) = args.min_same_label.filter(|least| one_label < *least) {
+        say(
+            global.quiet,
+            &format!("{:.2} % of the groups have one label, below {:.2} %", one_label * 100.0, least * 100.0),
+        );
+        outcome = Outcome::GateNotMet;
+    }
     let loss = comparison.map_or(0.0, |comparison| -comparison.difference.value);
     if args.max_loss.is_some_and(|most| loss > most) {
         say(global.quiet, &format!("macro-F1 falls short of the other model's by {loss:.3}"));
@@ -113,7 +121,9 @@ impl Predicted {
             predicted: &self.labels,
             abstained: &self.abstained,
         };
-        Ok(evaluate(pipeline.labels(), &scored, config)?)
+        let groups = corpus.messages.iter().map(|message| message.group.as_deref());
+        let groups = Groups::of(groups, scored.gold, scored.predicted);
+        Ok(Evaluation { groups, ..evaluate(pipeline.labels(), &scored, config)? })
     }
 }
 

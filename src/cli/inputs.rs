@@ -1,6 +1,6 @@
 //! From paths to opened inputs, and to a model.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
@@ -35,8 +35,13 @@ pub(crate) fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 /// The model asked for, or the embedded one.
 pub(crate) fn pipeline(model: &ModelArg) -> Result<Pipeline> {
-    Ok(match &model.dir {
-        Some(dir) => Pipeline::load(dir)?,
-        None => Pipeline::embedded()?,
-    })
+    named_pipeline(model.dir.as_deref().unwrap_or(EMBEDDED.as_ref()))
+}
+
+/// What stands for the model inside the program where a model's directory is asked for.
+const EMBEDDED: &str = "embedded";
+
+/// The model in a directory, or the one that `embedded` stands for.
+pub(crate) fn named_pipeline(dir: &Path) -> Result<Pipeline> {
+    Ok(if dir.as_os_str() == EMBEDDED { Pipeline::embedded()? } else { Pipeline::load(dir)? })
 }

@@ -1,5 +1,6 @@
 //! The edge: the only code that prints, reads flags or leaves with a code. Data goes to stdout, everything for people to stderr.
 
+mod adapt;
 mod args;
 mod classify;
 mod evaluate;
@@ -10,6 +11,7 @@ mod inspect;
 mod interrupt;
 mod model;
 mod output;
+mod pretrain;
 mod progress;
 mod settings;
 mod train;
@@ -35,6 +37,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Classify(args) => classify::run(args, global),
         Command::Validate(args) => validate::run(args, global),
         Command::Train(args) => train::run(args, global),
+        Command::Pretrain(args) => pretrain::run(args, global),
+        Command::Adapt(args) => adapt::run(args, global),
         Command::Evaluate(args) => evaluate::run(args, global),
         Command::Explain(args) => explain::run(args, global),
         Command::Inspect(args) => inspect::run(args),

@@ -29,6 +29,7 @@ mod baselines;
 mod bootstrap;
 mod compare;
 mod confusion;
+mod groups;
 mod metrics;
 mod render;
 
@@ -42,6 +43,7 @@ pub use baselines::Baselines;
 pub use bootstrap::Interval;
 pub use compare::{Comparison, compare};
 pub use confusion::Confusion;
+pub use groups::Groups;
 
 use crate::error::{ErrorKind, Result};
 use crate::types::LabelSet;
@@ -107,6 +109,9 @@ pub struct Evaluation {
     pub per_label: Vec<LabelMetrics>,
     /// Rows gold, columns predicted.
     pub confusion: Confusion,
+    /// How whole groups of messages came out, for a caller who knows of groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Groups>,
 }
 
 /// How well one label is told from the rest.
@@ -155,6 +160,7 @@ pub fn evaluate(labels: &LabelSet, scored: &Scored<'_>, config: &EvaluateConfig)
         macro_f1: Interval::new(confusion.macro_f1(), resamples.macro_f1),
         accuracy: Interval::new(confusion.accuracy(), resamples.accuracy),
         confusion,
+        groups: None,
     })
 }
 

@@ -40,7 +40,12 @@ fn headline(evaluation: &Evaluation, f: &mut Formatter<'_>) -> fmt::Result {
     writeln!(f, "Brier     {:.3}", evaluation.brier)?;
     writeln!(f, "ECE       {:.3}", evaluation.ece)?;
     writeln!(f, "coverage  {:.3}{covered}", evaluation.coverage)?;
-    writeln!(f, "messages  {}", evaluation.n_messages)
+    writeln!(f, "messages  {}", evaluation.n_messages)?;
+    if let Some(groups) = &evaluation.groups {
+        let (right, one) = (groups.share_wholly_right() * 100.0, groups.share_of_one_label() * 100.0);
+        writeln!(f, "groups    {}: {right:.1} % wholly right, {one:.1} % of one label", groups.n_groups)?;
+    }
+    Ok(())
 }
 
 fn label_table(evaluation: &Evaluation, f: &mut Formatter<'_>) -> fmt::Result {

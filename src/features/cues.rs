@@ -20,6 +20,14 @@ impl Extractor for Cues {
         let mut flat = Flat { scale: self.scale, sink };
         groups(side.found, &mut flat);
         let counts = Counts::of(side);
+        for (name, hook, turn) in HOOKS {
+            if hook.iter().any(|group| side.found.has(*group)) && turn.iter().any(|group| side.found.has(*group)) {
+                flat.named(Family::Cue, name);
+            }
+        }
+        if view.parent.is_some() && is_bare(&counts) {
+            flat.named(Family::Cue, "bare reply");
+        }
         for (name, test) in SURFACE {
             if test(&counts, side) {
                 flat.named(Family::Cue, name);
@@ -158,6 +166,31 @@ fn hooks(counts: &Counts, side: &Side<'_>) -> bool {
     lever && (has(Group::Promote) || has(Group::Action) || counts.promises > 0)
 }
 
+/// Without what a message for everybody carries: a link, a hashtag.
+fn is_bare(counts: &Counts) -> bool {
+    counts.class(Class::Url) + counts.class(Class::Hashtag) == 0
+}
+
+/// The forms of targeting (rules 1, 3, 4, 7, 8, 12 and 13 of the codebook): a hook, and what it is turned to.
+const HOOKS: &[(&str, &[Group], &[Group])] = &[
+    ("wound and rescue", &[Group::Wound], &[Group::Rescue]),
+    ("wound and ballot", &[Group::Wound], &[Group::Ballot]),
+    ("wound and blame", &[Group::Wound], &[Group::Blame]),
+    ("wound and sale", &[Group::Wound], &[Group::Sale]),
+    ("wound and condolence", &[Group::Wound], &[Group::Condolence]),
+    ("commemoration and rescue", &[Group::Commemoration], &[Group::Rescue]),
+    ("commemoration and ballot", &[Group::Commemoration], &[Group::Ballot]),
+    ("condolence and rescue", &[Group::Condolence], &[Group::Rescue]),
+    ("condolence and ballot", &[Group::Condolence], &[Group::Ballot]),
+    ("people and ballot", &[Group::People], &[Group::Ballot]),
+    ("people and rescue", &[Group::People], &[Group::Rescue]),
+    ("reach and request", &[Group::Reach, Group::Praise], &[Group::Request]),
+    ("life event and sale", &[Group::LifeEvent, Group::YourPost], &[Group::Sale]),
+    ("life event and action", &[Group::LifeEvent, Group::YourPost], &[Group::Action]),
+    ("thanks and ballot", &[Group::Thanks], &[Group::Ballot]),
+    ("praise and promote", &[Group::Praise], &[Group::Promote]),
+];
+
 /// Words of three capital letters or more.
 fn capital_words(text: &str) -> usize {
     let is_shouted = |word: &&str| word.chars().count() >= 3 && word.chars().all(char::is_uppercase);
@@ -202,11 +235,18 @@ const SURFACE: &[(&str, Test)] = &[
     ("inclusive writing", |_, side| side.normalized.marks.inclusive),
     ("begins in lower case", |_, side| begins_lower(side.original)),
     ("no final mark", |_, side| last_form(side).chars().all(char::is_alphabetic)),
+    ("bare leading mention", |counts, _| counts.leading_mentions > 0 && is_bare(counts)),
+    ("marked up", |_, side| is_marked_up(side.original)),
     ("several paragraphs", |_, side| side.original.trim().contains("\n\n")),
 ];
 
 fn last_form<'a>(side: &Side<'a>) -> &'a str {
     side.tokens.len().checked_sub(1).map_or("", |last| side.form(last))
+}
+
+/// The markup of a comment under a blog post.
+fn is_marked_up(text: &str) -> bool {
+    text.contains('<') && ["<p>", "<br", "<a href", "</"].iter().any(|tag| text.contains(tag))
 }
 
 fn begins_lower(text: &str) -> bool {

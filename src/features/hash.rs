@@ -18,6 +18,7 @@ pub(super) enum Family {
     Skipgram = 8,
     Cue = 9,
     Context = 10,
+    Vector = 11,
 }
 
 /// Hash of a token by its form: equal forms have equal features.

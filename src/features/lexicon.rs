@@ -7,7 +7,7 @@
 use super::hash::{chain, form_hash};
 use super::vocabulary::WideTable;
 
-/// Declares the groups, their names for explanations and their words in one list.
+/// Declares the groups (saved models know them by their position: add at the end), their names for explanations and their words in one list.
 macro_rules! groups {
     ($($(#[$doc:meta])* $group:ident = $name:literal: $words:literal;)*) => {
         /// A family of words that count as one cue.
@@ -50,7 +50,7 @@ groups! {
     /// Greets or addresses.
     Greeting = "greeting": "bonjour, bonsoir, salut, allo, allô, coucou, hello, hey, cher, chère, chers, chères, madame, monsieur, mesdames, messieurs, bjr, slt, bsr, cordialement, bises, bonne journée, bonne soirée";
     /// Names a group of people by what they are or live through.
-    People = "people": "étudiants, étudiantes, étudiant, agriculteurs, agriculteur, éleveurs, soignants, infirmières, infirmiers, retraités, retraitées, parents, mamans, papas, mères, femmes, jeunes, ouvriers, ouvrières, salariés, enseignants, enseignantes, profs, professeurs, policiers, pompiers, gendarmes, handicapés, handicap, chômeurs, artisans, commerçants, restaurateurs, familles, caissières, fonctionnaires, militaires, aînés, locataires, malades, aidants, aidantes, catholiques, musulmans, juifs, autochtones, harkis, ruraux, pêcheurs, orphelins, veuves, entrepreneurs, indépendants, routiers, travailleurs, travailleuses";
+    People = "people": "étudiants, étudiantes, étudiant, agriculteurs, agriculteur, éleveurs, soignants, infirmières, infirmiers, retraités, retraitées, parents, mamans, papas, mères, femmes, jeunes, ouvriers, ouvrières, salariés, enseignants, enseignantes, profs, professeurs, policiers, pompiers, gendarmes, handicapés, handicap, chômeurs, artisans, commerçants, restaurateurs, familles, caissières, fonctionnaires, militaires, aînés, locataires, malades, aidants, aidantes, autochtones, harkis, ruraux, pêcheurs, orphelins, veuves, entrepreneurs, indépendants, routiers, travailleurs, travailleuses, agricultrices, agricultrice, éleveuses, soignante, soignantes, infirmière, infirmier, retraitée, retraité, ouvrière, policières, policière, policier, pompier, pompière, pompières, chômeuse, chômeuses, commerçantes, artisanes, restauratrices, caissiers, pêcheuses, entrepreneures, entrepreneuses, indépendantes, routières, enseignante, enseignant, étudiants-es, militaire, locataire, maman, papa, handicapé, handicapée, handicapées, orpheline, orphelines, aîné, aînée, aînées, mineurs, cheminots, cheminotes, automobilistes, chasseurs, chasseuses, maires, lycéens, lycéennes, élèves, apprentis, apprenties, postiers, postières, aides-soignantes, aides-soignants, livreurs, livreuses, camionneurs, camionneuses, producteurs, productrices, viticulteurs, viticultrices, vignerons, vigneronnes, médecins, patients, patientes, vétérans, vétérane, rapatriés, réfugiés, réfugiées, migrants, migrantes, sinistrés, sinistrées, autistes, sourds, sourdes, aveugles, \u{E00C}, \u{E00D}";
     /// Names a wound: death, crime, disaster, illness, loss.
     Wound = "wound": "mort, morts, morte, décès, décédé, décédée, attentat, attentats, victime, victimes, drame, tragédie, tragique, meurtre, meurtres, assassiné, assassinée, assassinat, tué, tuée, tués, tuer, accident, deuil, condoléances, hommage, incendie, inondation, inondations, séisme, agression, agressée, agressé, viol, violée, féminicide, féminicides, suicide, cancer, maladie, malade, blessé, blessés, disparition, tempête, catastrophe, terroriste, terrorisme, massacre, souffrance, souffrances, larmes, douleur, fausse couche, licenciement, licencié, licenciée, divorce, hôpital, commémoration, mémoire, poignardé, égorgé, tabassé, drames, obsèques, perdu, perte";
     /// Speaks of something that is the reader's: a post, a job, a loss, a child.
@@ -63,6 +63,20 @@ groups! {
     Question = "question": "pourquoi, comment, quand, combien, quel, quelle, quels, quelles, où, -ce, est-ce, quoi, qui, pk, pkoi, pourkoi, lequel, laquelle, -t-il, -t-elle, -t-on, -il, -elle, -on";
     /// Answers with reasons.
     Reason = "reason": "parce, car, puisque, donc, sinon, cependant, toutefois, quoique, plutôt, surtout, justement, d' ailleurs, selon, pense, crois, trouve, comprends, comprend, sais, imagine, espère, doute, avis, point, question, réponse, message, commentaire";
+    /// Remembers: a day that is named, an anniversary, a homage.
+    Commemoration = "commemoration": "journée|semaine mondiale|internationale|nationale|européenne|québécoise, jour pour, ans après|jour, commémorer, commémorons, commémoration, commémorations, anniversaire, hommage, hommages, rendons, recueillement, minute de, ni oubli, n' oublions|oublie|oublierons|oubliez, souvenir, souvenons, mémoire, mars, novembre, 8mars, 25novembre, devoir de, noustoutes, autisme, harkis, déportés, vétérans, esclavage, abolition";
+    /// Feels for somebody, or says to.
+    Condolence = "condolence": "condoléances, pensées, pensée, solidarité, solidaire, solidaires, compassion, courage, peine, tristesse, émotion, effroi, horreur, choc, bouleversé, bouleversée, bouleversés, touché, touchée, ému, émue, indigné, indignée, révolté, révoltée, tout mon|notre, mes|nos pensées, soutien aux|à, repose|reposent|reposez en, rip, proches, endeuillées, endeuillée, force à, tenez bon, tiens bon";
+    /// Offers the sender as the remedy.
+    Rescue = "rescue": "mettrai|mettrons|mettre fin, avec moi|nous, élu|élue président|présidente|député|députée|maire, si je, je|j'|nous protégerai|défendrai|lutterai|agirai|ferai|mettrai|rendrai|redonnerai|rétablirai|garantirai|interdirai|créerai|stopperai|doublerai|rembourserai|engage|porterai|serai|propose|protégerons|défendrons|mettrons|créerons|ferons|rendrons|interdirons, suis|serai|sommes|serons avec, dans mon|notre, mon|notre programme|projet|plan, seul|seule à|moi, sera|seront puni|punis|punie|punies|interdit|interdite|expulsés|expulsé, tolérance zéro, peines planchers, m' engage, nous engageons, compter sur, sous ma";
+    /// Lays the blame on somebody.
+    Blame = "blame": "laxisme, laxiste, complice, complices, coupable, coupables, responsable, responsables, inaction, abandon, abandonné, abandonnés, abandonnées, mépris, méprisés, scandale, honte, incompétence, faute, voilà où, cause de, trahison, trahis, trahi, mensonge, mensonges, passivité, inertie, échec, impunité, compte, comptes";
+    /// Calls to vote or to join.
+    Ballot = "ballot": "votez, votons, voter, vote, voix, bulletin, urnes, élisez, élection, élections, scrutin, dimanche, tour, rejoignez, rejoins, adhérez, adhérer, soutenez, parrainez, signez, pétition, meeting, inscrivez, candidature, liste, campagne, programme, projet";
+    /// Speaks of how far the reader's voice carries.
+    Reach = "reach": "abonnés, abonné, followers, communauté, audience, influence, influent, influente, visibilité, relais, relayer, relaye, relayez, rt, retweet, retweeter, partager, partage, plume, chaîne, compte, portée, ambassadeur, ambassadrice, parrain, marraine, collaboration, partenariat";
+    /// Names a turn in somebody's life.
+    LifeEvent = "life event": "naissance, bébé, enceinte, grossesse, mariage, divorce, séparation, deuil, décès, retraite, promotion, poste, licenciement, licenciée, licencié, chômage, diagnostic, cancer, maladie, burnout, burn-out, déménagement, déménagé, emménagement, faillite, accident, cambriolage, cambriolé, inondé, inondée, sinistre, expulsion, diplôme, rupture, veuve, veuf, opération, infertilité, fiv, autiste";
 }
 
 /// Group bits of the forms and phrases of the lists.

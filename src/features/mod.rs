@@ -14,9 +14,11 @@ mod cues;
 mod edges;
 mod hash;
 mod lexicon;
+mod neutral;
 mod skipgrams;
 mod stems;
 mod subwords;
+mod vectors;
 mod vocabulary;
 mod word_ngrams;
 
@@ -28,11 +30,12 @@ use serde::{Deserialize, Serialize};
 pub use char_ngrams::CharNgramsConfig;
 pub use hash::{token_form, token_hash};
 pub use lexicon::Found;
+pub use vectors::vector_feature;
 pub use vocabulary::Vocabulary;
 pub use word_ngrams::WordNgramsConfig;
 
 use crate::error::{ErrorKind, Result};
-use crate::types::{Feature, Normalized, Pieces, Token, TokenKind};
+use crate::types::{Class, Feature, Normalized, Pieces, Token, TokenKind};
 
 /// Takes the features as they are found.
 pub trait Sink {
@@ -112,6 +115,7 @@ const EXTRACTORS: &[Entry] = &[
     Entry { name: "skipgrams", build: skipgrams::build },
     Entry { name: "cues", build: cues::build },
     Entry { name: "context", build: context::build },
+    Entry { name: "vectors", build: vectors::build },
 ];
 
 /// Which families are on.
@@ -135,6 +139,10 @@ pub struct FeaturesConfig {
     pub cues: bool,
     /// What the message does with its parent.
     pub context: bool,
+    /// What each word's vector, learnt without labels, adds up to.
+    pub vectors: bool,
+    /// Whether parties, faiths, peoples and first names count by their kind only.
+    pub neutral_names: bool,
     /// Value of a cue, where a word's is its rarity over the square root of the message's length.
     pub cue_scale: f32,
 }
@@ -150,7 +158,26 @@ impl Default for FeaturesConfig {
             skipgrams: false,
             cues: true,
             context: true,
+            vectors: false,
+            neutral_names: true,
             cue_scale: 1.0,
+        }
+    }
+}
+
+impl FeaturesConfig {
+    /// The block of word vectors, and nothing else.
+    pub fn vectors_only() -> Self {
+        Self {
+            words: WordNgramsConfig { max: 0 },
+            chars: CharNgramsConfig { min: 0, max: 0 },
+            subwords: false,
+            stems: false,
+            edges: false,
+            cues: false,
+            context: false,
+            vectors: true,
+            ..Self::default()
         }
     }
 }
@@ -160,6 +187,7 @@ impl Default for FeaturesConfig {
 pub struct FeatureSet {
     extractors: Vec<Box<dyn Extractor>>,
     lexicon: lexicon::Lexicon,
+    neutral: neutral::Neutral,
 }
 
 impl FeatureSet {
@@ -179,7 +207,13 @@ impl FeatureSet {
             let why = format!("every family of features is off; switch one on: {}", names.join(", "));
             return Err(ErrorKind::InvalidConfig(why).into());
         }
-        Ok(Self { extractors, lexicon: lexicon::Lexicon::new() })
+        let neutral = if config.neutral_names { neutral::Neutral::new() } else { neutral::Neutral::default() };
+        Ok(Self { extractors, lexicon: lexicon::Lexicon::new(), neutral })
+    }
+
+    /// The kind by which a word of this hash counts, where it is a name that must not decide.
+    pub fn neutral_kind(&self, hash: u64) -> Option<Class> {
+        self.neutral.kind(hash)
     }
 
     /// Which groups of the cue lexicon occur among tokens with these hashes.

@@ -77,7 +77,7 @@ fn fate(character: char, before: char, after: Option<char>) -> Fate {
 /// Characters dropped wherever they stand.
 pub(super) fn is_dropped(character: char) -> bool {
     match character {
-        '\u{E000}'..='\u{F8FF}' => Class::from_char(character).is_none(),
+        '\u{E000}'..='\u{F8FF}' => Class::from_char(character).is_none_or(|class| class > Class::LAST_MASKED),
         _ => matches!(
             character,
             '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}' // control characters of Latin-1

@@ -14,7 +14,7 @@ use super::{FitConfig, Problem, SparseRows, fit_binary};
 /// A *unit* is what stands or falls together in a split: a message with its copies, or a group of messages.
 ///
 /// **Shape**: `targets` is `n_outputs` lists of one entry per row of the store, `None` where the row says nothing of that output;
-/// `weights` has one entry per row; `learnt` and `scored` have one list of rows per unit.
+/// `weights` has one entry per row; `offsets` is `n_outputs` lists of one entry per row, or empty; `learnt` and `scored` have one list of rows per unit.
 #[derive(Debug)]
 pub struct TrainingRows {
     /// The rows.
@@ -23,6 +23,8 @@ pub struct TrainingRows {
     pub targets: Vec<Vec<Option<bool>>>,
     /// How much each row counts.
     pub weights: Vec<f32>,
+    /// What each row scores on each output before anything is learnt; empty where nothing came before.
+    pub offsets: Vec<Vec<f32>>,
     /// Rows of each unit to learn from: augmented copies, or the messages themselves.
     pub learnt: Vec<Vec<u32>>,
     /// Rows of each unit to score: always as they were written.
@@ -88,7 +90,15 @@ impl RowsEstimator<'_> {
             (self.config.c * self.rows.weights[*row as usize] * sides[usize::from(*side)]).max(f32::MIN_POSITIVE)
         };
         let penalties: Vec<f32> = rows.iter().zip(&positive).map(penalty).collect();
-        let problem = Problem { store: &self.rows.store, rows: &rows, positive: &positive, penalties: &penalties };
+        let offsets: Option<Vec<f32>> =
+            self.rows.offsets.get(output).map(|offsets| rows.iter().map(|row| offsets[*row as usize]).collect());
+        let problem = Problem {
+            store: &self.rows.store,
+            rows: &rows,
+            positive: &positive,
+            penalties: &penalties,
+            offsets: offsets.as_deref(),
+        };
         fit_binary(&problem, self.config, self.seed.wrapping_add(output as u64))
     }
 
@@ -103,8 +113,12 @@ impl RowsEstimator<'_> {
 impl FittedRows<'_> {
     /// Scores of a row of the store. **Shape**: `n_outputs`.
     pub fn scores(&self, row: u32) -> Vec<f32> {
-        let store = &self.estimator.rows.store;
-        self.separators.iter().map(|separator| store.dot(row as usize, &separator.weights) + separator.bias).collect()
+        let TrainingRows { store, offsets, .. } = self.estimator.rows;
+        let offset = |output: usize| offsets.get(output).map_or(0.0, |offsets| offsets[row as usize]);
+        let score = |(output, separator): (usize, &Separator)| {
+            store.dot(row as usize, &separator.weights) + separator.bias + offset(output)
+        };
+        self.separators.iter().enumerate().map(score).collect()
     }
 
     /// Weights of all columns. **Shape**: `n_columns × n_outputs`.

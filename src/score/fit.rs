@@ -44,6 +44,8 @@ pub struct Problem<'a> {
     pub positive: &'a [bool],
     /// C of each row.
     pub penalties: &'a [f32],
+    /// What each row scores before anything is learnt; none is 0 for all.
+    pub offsets: Option<&'a [f32]>,
 }
 
 /// A separator: the score of a row is `weights · row + bias`.
@@ -132,7 +134,8 @@ impl<'a> Descent<'a> {
 
     fn gradient(&self, index: usize) -> f32 {
         let score = self.problem.store.dot(self.problem.rows[index] as usize, &self.weights)
-            + self.bias_weight * self.bias_value;
+            + self.bias_weight * self.bias_value
+            + self.problem.offsets.map_or(0.0, |offsets| offsets[index]);
         self.sign(index) * score - 1.0 + self.alphas[index] * 0.5 / self.problem.penalties[index]
     }
 
@@ -174,6 +177,7 @@ mod tests {
             rows: &[0, 1, 2, 3, 4],
             positive: &[true, true, false, false, true],
             penalties: &[1.0; 5],
+            offsets: None,
         };
         let config = FitConfig { tolerance: 1e-6, max_passes: 10_000, ..FitConfig::default() };
         let separator = fit_binary(&problem, &config, 1);
@@ -186,7 +190,8 @@ mod tests {
     #[test]
     fn same_seed_same_bytes() {
         let store = store(&[&[(0, 1.0)], &[(1, 1.0)], &[(0, 0.3), (1, 0.4)]]);
-        let problem = Problem { store: &store, rows: &[0, 1, 2], positive: &[true, false, true], penalties: &[0.5; 3] };
+        let positive = &[true, false, true];
+        let problem = Problem { store: &store, rows: &[0, 1, 2], positive, penalties: &[0.5; 3], offsets: None };
         assert_eq!(fit_binary(&problem, &FitConfig::default(), 7), fit_binary(&problem, &FitConfig::default(), 7));
     }
 }

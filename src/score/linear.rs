@@ -89,6 +89,31 @@ impl LinearModel {
         &self.bias
     }
 
+    /// The model that scores what both do, added up. **Shape**: `weights` is `features.len() × n_outputs`, `bias` is `n_outputs`; both
+    /// features and the model's own ascend.
+    ///
+    /// **Errors**: as [`LinearModel::new`].
+    pub fn plus(&self, features: &[Feature], weights: &Array2<f32>, bias: &Array1<f32>) -> Result<Self> {
+        let own = |row: usize| self.weights.row(row).iter().zip(&self.scales).map(|(w, s)| f32::from(*w) * s).collect();
+        let mut rows: std::collections::BTreeMap<Feature, Vec<f32>> =
+            self.features.iter().enumerate().map(|(row, feature)| (*feature, own(row))).collect();
+        for (feature, added) in features.iter().zip(weights.outer_iter()) {
+            let sums = rows.entry(*feature).or_insert_with(|| vec![0.0; self.n_outputs()]);
+            sums.iter_mut().zip(added).for_each(|(sum, added)| *sum += added);
+        }
+        let features: Vec<Feature> = rows.keys().copied().collect();
+        let flat: Vec<f32> = rows.into_values().flatten().collect();
+        let shape = (features.len(), self.n_outputs());
+        let weights =
+            Array2::from_shape_vec(shape, flat).map_err(|error| ErrorKind::InvalidConfig(error.to_string()))?;
+        Self::quantize(&features, &weights, &self.bias + bias)
+    }
+
+    /// Adds to the score of every message. **Shape**: `shift` is `n_outputs`.
+    pub fn shift_bias(&mut self, shift: &[f32]) {
+        self.bias.iter_mut().zip(shift).for_each(|(bias, shift)| *bias += shift);
+    }
+
     /// Adds `value` times the weights of a feature to `sums`; nothing for a feature the model does not know.
     pub fn add(&self, feature: Feature, value: f32, sums: &mut [f32]) {
         if let Some(column) = self.table.column(feature) {

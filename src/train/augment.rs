@@ -9,7 +9,7 @@ use crate::config::AugmentConfig;
 use crate::types::{LabeledMessage, Message, SplitMix64, without_accent};
 
 /// Longest text, in bytes, that may be joined with another.
-const SHORT: usize = 160;
+const SHORT: usize = 240;
 
 /// Draws copies of messages.
 #[derive(Debug)]
@@ -48,14 +48,35 @@ impl<'a> Augmenter<'a> {
         let mut text = original.text.clone().into_owned();
         let rates = self.config;
         let mut happens = |rate: f64| random.f64() < rate;
-        let [join, words, punctuation, exclamation, accents, lower, tags, link] = [
+        let [
+            join,
+            words,
+            punctuation,
+            exclamation,
+            ellipsis,
+            accents,
+            lower,
+            tags,
+            mention,
+            quotes,
+            lines,
+            emoji,
+            greeting,
+            link,
+        ] = [
             happens(rates.join),
             happens(rates.drop_words),
             happens(rates.drop_punctuation),
             happens(rates.exclamation),
+            happens(rates.ellipsis),
             happens(rates.drop_accents),
             happens(rates.lower_case),
             happens(rates.hashtags),
+            happens(rates.mention),
+            happens(rates.quotes),
+            happens(rates.line_breaks),
+            happens(rates.emoji),
+            happens(rates.greeting),
             happens(rates.link),
         ];
         if join {
@@ -69,6 +90,24 @@ impl<'a> Augmenter<'a> {
         }
         if exclamation {
             text = format!("{} !", text.trim_end_matches(['.', '!', ' ', '…']));
+        }
+        if ellipsis {
+            text = format!("{}...", text.trim_end_matches(['.', '!', ' ', '…']));
+        }
+        if mention {
+            text = with_mention(&text, random);
+        }
+        if quotes {
+            text = with_quotes(&text, random);
+        }
+        if lines {
+            text = text.replace(". ", ".\n\n").replace("! ", "!\n\n");
+        }
+        if greeting && !text.starts_with('@') {
+            text = format!("{}, {text}", GREETINGS[random.below(GREETINGS.len())]);
+        }
+        if emoji {
+            text = format!("{text} {}", EMOJI[random.below(EMOJI.len())]);
         }
         if accents {
             text = text.chars().map(without_accent).collect();
@@ -97,6 +136,27 @@ impl<'a> Augmenter<'a> {
             text.push_str(&self.messages[partner].message.text);
         }
     }
+}
+
+const GREETINGS: &[&str] = &["Bonjour", "Bonsoir", "Bonjour à tous", "Salut"];
+const EMOJI: &[&str] = &["🙂", "👇", "🙏", "😅", "❤️", "👉", "🔴", "😂", "👏", "💪"];
+
+/// Puts a mention after one of the words.
+fn with_mention(text: &str, random: &mut SplitMix64) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let at = 1 + random.below(words.len());
+    words.insert(at.min(words.len()), format!("@compte{}", random.below(100)));
+    words.join(" ")
+}
+
+/// Quotation marks around two to five words.
+fn with_quotes(text: &str, random: &mut SplitMix64) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let first = random.below(words.len());
+    let last = (first + 1 + random.below(4)).min(words.len() - 1);
+    words[first].insert_str(0, "« ");
+    words[last].push_str(" »");
+    words.join(" ")
 }
 
 /// Leaves out one or two words of a text of five or more.
@@ -150,6 +210,12 @@ mod tests {
             hashtags: 0.0,
             exclamation: 0.0,
             drop_words: 0.0,
+            ellipsis: 0.0,
+            mention: 0.0,
+            quotes: 0.0,
+            line_breaks: 0.0,
+            emoji: 0.0,
+            greeting: 0.0,
         }
     }
 

@@ -128,7 +128,9 @@ fn expected_labels(drafts: &[Draft]) -> LabelSet {
 }
 
 /// Opens a file and digests its bytes. What is no regular file, standard input first of all, is read but once.
-fn open(path: &Path, options: &ReadOptions) -> Result<(Input, String)> {
+///
+/// **Errors**: those of reading.
+pub fn read_digested(path: &Path, options: &ReadOptions) -> Result<(Input, String)> {
     if path.is_file() {
         let input = Input::open(path, options)?;
         return Ok((input, hex_digest(&std::fs::read(path).map_err(ErrorKind::Unreadable)?)));
@@ -146,7 +148,7 @@ fn open(path: &Path, options: &ReadOptions) -> Result<(Input, String)> {
 
 /// Reads a file's rows; returns the digest of its bytes.
 fn read_file(path: &Path, options: &CorpusOptions, drafts: &mut Vec<Draft>) -> Result<String> {
-    let (input, sha256) = open(path, &options.read)?;
+    let (input, sha256) = read_digested(path, &options.read)?;
     let roles = input.roles()?;
     let is_fasttext = roles.column(Role::Label).is_none() && looks_like_fasttext(&input, &roles);
     if roles.column(Role::Label).is_none() && !is_fasttext {

@@ -5,7 +5,7 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 
 use super::corpus::Corpus;
-use super::parallel;
+use crate::parallel;
 use crate::score::{FittedRows, RowsEstimator};
 
 /// Out-of-fold scores of one message.

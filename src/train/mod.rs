@@ -2,31 +2,54 @@
 
 mod augment;
 mod corpus;
+mod fold;
 mod folds;
-mod parallel;
+mod refine;
+
 mod rows;
 mod validate;
 
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{Array2, Axis};
 
-use crate::calibrate::VectorScaling;
+use crate::calibrate::{Stacking, VectorScaling};
 use crate::config::TrainConfig;
 use crate::error::{ErrorKind, Result};
-use crate::evaluate::{EvaluateConfig, Evaluation, Scored, evaluate};
-use crate::model::{FORMAT_VERSION, Manifest, Model, OutOfFold};
+use crate::evaluate::{EvaluateConfig, Evaluation, Groups, Scored, evaluate};
+use crate::model::{DataDigest, FORMAT_VERSION, Manifest, Model, OutOfFold};
 use crate::normalize::Normalizer;
-use crate::score::{LinearModel, RowsEstimator};
+use crate::score::RowsEstimator;
 use crate::tokenize::{FrenchTokenizer, Subwords};
 use crate::types::{Attribute, LabelSet, Normalized, TokenKind};
 use crate::vectorize::Vectorizer;
+use crate::vectors::WordVectors;
 
-pub use corpus::{Corpus, CorpusOptions};
+pub use corpus::{Corpus, CorpusOptions, read_digested};
 use folds::FoldScores;
-use rows::Vectorized;
+pub use refine::refine;
 pub use validate::{Check, Finding, LabelCount, Place, Validation, validate};
+
+/// A table of word vectors with the digest of its file.
+#[derive(Debug, Clone)]
+pub struct PretrainedVectors {
+    /// The table.
+    pub vectors: WordVectors,
+    /// What a model says of it.
+    pub digest: DataDigest,
+}
+
+impl PretrainedVectors {
+    /// Reads the file of a table.
+    ///
+    /// **Errors**: those of [`WordVectors::load`].
+    pub fn load(path: &Path) -> Result<Self> {
+        let (vectors, digest) = WordVectors::load(path)?;
+        Ok(Self { vectors, digest })
+    }
+}
 
 /// A learnt model and how it did on the messages it was learnt from, each scored by a model that had not seen it.
 #[derive(Debug)]
@@ -42,28 +65,40 @@ pub struct Trained {
 /// **Errors**: [`ErrorKind::UntrainableCorpus`] for fewer than two labels or fewer messages than folds,
 /// [`ErrorKind::InvalidConfig`] for impossible settings.
 pub fn train(corpus: &Corpus, config: &TrainConfig) -> Result<Trained> {
-    train_on(corpus, config, std::thread::available_parallelism().map_or(1, NonZero::get))
+    train_on(corpus, config, None, std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
-/// [`train`] on a number of threads, which changes nothing but the time it takes.
+/// [`train`] with a table of word vectors, on a number of threads, which changes nothing but the time it takes.
 ///
 /// **Errors**: as [`train`].
-pub fn train_on(corpus: &Corpus, config: &TrainConfig, n_threads: usize) -> Result<Trained> {
+pub fn train_on(
+    corpus: &Corpus,
+    config: &TrainConfig,
+    vectors: Option<&PretrainedVectors>,
+    n_threads: usize,
+) -> Result<Trained> {
     let units = corpus.units(config.hold_out);
     check(corpus, &units, config)?;
     let subwords = Arc::new(learn_subwords(corpus, config)?);
     let vectorizer = Vectorizer::new(&config.pipeline, Some(subwords.clone()))?;
     let augmenter = augment::Augmenter::new(&config.augment, &corpus.messages, corpus.labels.len(), config.seed);
     let attributes = corpus.attributes();
-    let learnable =
-        rows::prepare(corpus, &units, &attributes, &vectorizer, &augmenter, config.min_documents, n_threads);
+    let table = vectors.map(|pretrained| &pretrained.vectors);
+    let road = rows::Road { vectorizer: &vectorizer, augmenter: &augmenter, vectors: table, base: None, config };
+    let learnable = rows::prepare(corpus, &units, &attributes, road, n_threads);
     let estimator =
         RowsEstimator { rows: &learnable.rows, config: &config.fit, n_labels: corpus.labels.len(), seed: config.seed };
     let (fitted, scores) = folds::fit_all(&estimator, corpus, &units, config.folds, n_threads);
     let calibration = Calibration::fit(&scores, corpus, &attributes);
-    let report = calibration.report(&scores, corpus)?;
-    let linear = quantize(&learnable, &fitted.weights(), fitted.bias())?;
-    let manifest = manifest(corpus, config, attributes, calibration, &report);
+    let (linear, center) = fold::model(&learnable, fitted.weights(), fitted.bias(), table, &config.vectors)?;
+    let mut manifest = manifest(corpus, config, attributes, calibration);
+    let report = evaluate_scored(&scores, &manifest, corpus)?;
+    manifest.out_of_fold = OutOfFold::from(&report);
+    manifest.center = center;
+    if let Some(pretrained) = vectors {
+        manifest.config.pipeline.features.vectors = true;
+        manifest.vectors = Some(pretrained.digest.clone());
+    }
     Ok(Trained { model: Model { manifest, subwords, linear }, report })
 }
 
@@ -104,6 +139,8 @@ fn learn_subwords(corpus: &Corpus, config: &TrainConfig) -> Result<Subwords> {
 /// Calibration of the labels and of each attribute, learnt from out-of-fold scores.
 struct Calibration {
     labels: VectorScaling,
+    /// Only where every attribute of the codebook is known.
+    stacking: Option<Stacking>,
     attributes: Vec<VectorScaling>,
 }
 
@@ -120,31 +157,35 @@ impl Calibration {
             let (scores, positive): (Vec<f32>, Vec<bool>) = scores.iter().filter_map(marked).unzip();
             VectorScaling::fit_binary(&scores, &positive)
         };
+        let all: Vec<Vec<f32>> = scores.iter().map(|row| row.scores.clone()).collect();
+        let knows_all = attributes == Attribute::ALL;
+        let labels = VectorScaling::fit(&rows, &gold, n_labels);
         Self {
-            labels: VectorScaling::fit(&rows, &gold, n_labels),
+            stacking: knows_all.then(|| Stacking::fit(&all, &gold, &labels)),
+            labels,
             attributes: attributes.iter().enumerate().map(fit_attribute).collect(),
         }
     }
+}
 
-    /// Figures of the calibrated out-of-fold scores.
-    fn report(&self, scores: &[FoldScores], corpus: &Corpus) -> Result<Evaluation> {
-        let n_labels = corpus.labels.len();
-        let mut probabilities = Array2::zeros((scores.len(), n_labels));
-        for (row, fold) in probabilities.axis_iter_mut(Axis(0)).zip(scores) {
-            let mut calibrated = fold.scores[..n_labels].to_vec();
-            self.labels.apply(&mut calibrated);
-            row.into_iter().zip(calibrated).for_each(|(cell, probability)| *cell = probability);
-        }
-        let gold: Vec<usize> = scores.iter().map(|row| corpus.messages[row.message].label_id).collect();
-        let predicted: Vec<usize> = probabilities.rows().into_iter().map(best).collect();
-        let judged = Scored {
-            gold: &gold,
-            probabilities: probabilities.view(),
-            predicted: &predicted,
-            abstained: &vec![false; gold.len()],
-        };
-        evaluate(&corpus.labels, &judged, &EvaluateConfig::default())
+/// Figures of out-of-fold scores, as the manifest calibrates them.
+fn evaluate_scored(scores: &[FoldScores], manifest: &Manifest, corpus: &Corpus) -> Result<Evaluation> {
+    let mut probabilities = Array2::zeros((scores.len(), corpus.labels.len()));
+    for (row, fold) in probabilities.axis_iter_mut(Axis(0)).zip(scores) {
+        let calibrated = manifest.label_probabilities(&fold.scores);
+        row.into_iter().zip(calibrated).for_each(|(cell, probability)| *cell = probability);
     }
+    let gold: Vec<usize> = scores.iter().map(|row| corpus.messages[row.message].label_id).collect();
+    let predicted: Vec<usize> = probabilities.rows().into_iter().map(best).collect();
+    let judged = Scored {
+        gold: &gold,
+        probabilities: probabilities.view(),
+        predicted: &predicted,
+        abstained: &vec![false; gold.len()],
+    };
+    let groups = scores.iter().map(|row| corpus.messages[row.message].group.as_deref());
+    let groups = Groups::of(groups, judged.gold, judged.predicted);
+    Ok(Evaluation { groups, ..evaluate(&corpus.labels, &judged, &EvaluateConfig::default())? })
 }
 
 /// Position of the largest number, the first of several.
@@ -152,22 +193,7 @@ fn best(row: ndarray::ArrayView1<'_, f32>) -> usize {
     (1..row.len()).fold(0, |best, label| if row[label] > row[best] { label } else { best })
 }
 
-/// The saved weights: rarity folded in, rounded.
-fn quantize(vectorized: &Vectorized, weights: &Array2<f32>, bias: ndarray::Array1<f32>) -> Result<LinearModel> {
-    let mut weights = weights.clone();
-    for (mut row, idf) in weights.axis_iter_mut(Axis(0)).zip(&vectorized.vocabulary.idf) {
-        row *= *idf;
-    }
-    LinearModel::quantize(&vectorized.vocabulary.features, &weights, bias)
-}
-
-fn manifest(
-    corpus: &Corpus,
-    config: &TrainConfig,
-    attributes: Vec<Attribute>,
-    calibration: Calibration,
-    report: &Evaluation,
-) -> Manifest {
+fn manifest(corpus: &Corpus, config: &TrainConfig, attributes: Vec<Attribute>, calibration: Calibration) -> Manifest {
     Manifest {
         format_version: FORMAT_VERSION,
         written_by: format!("franc-parler {}", env!("CARGO_PKG_VERSION")),
@@ -175,18 +201,29 @@ fn manifest(
         attributes,
         config: config.clone(),
         calibration: calibration.labels,
+        stacking: calibration.stacking,
         attribute_calibration: calibration.attributes,
         prior: prior(corpus, &corpus.labels),
         data: corpus.data.clone(),
-        out_of_fold: OutOfFold {
+        vectors: None,
+        center: None,
+        refined: None,
+        adapted: None,
+        out_of_fold: OutOfFold::default(),
+        files: Vec::new(),
+        checksum: String::new(),
+    }
+}
+
+impl From<&Evaluation> for OutOfFold {
+    fn from(report: &Evaluation) -> Self {
+        Self {
             n_messages: report.n_messages,
             accuracy: report.accuracy.value,
             macro_f1: report.macro_f1.value,
             log_loss: report.log_loss,
             ece: report.ece,
-        },
-        files: Vec::new(),
-        checksum: String::new(),
+        }
     }
 }
 

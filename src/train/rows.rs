@@ -2,23 +2,48 @@
 
 use std::fmt;
 
-use crate::features::{Sink, Vocabulary};
+use crate::config::TrainConfig;
+use crate::features::{Sink, Vocabulary, vector_feature};
+use crate::pipeline::{Classifier, Pipeline};
 use crate::score::{SparseRows, TrainingRows};
 use crate::types::{Attribute, Feature, FeatureTable, Message, SparseVector};
 use crate::vectorize::{Prepared, Vectorizer};
 
 use super::augment::Augmenter;
 use super::corpus::Corpus;
-use super::parallel;
+use crate::parallel;
+use crate::vectors::{Spread, WordVectors};
 
 /// Features of one text, ascending, each once.
 type RowFeatures = Vec<(Feature, f32)>;
 
-/// Rows and the vocabulary of their columns.
+/// What one text comes to.
+struct TextRow {
+    features: RowFeatures,
+    /// Sum of its words' vectors over the square root of its length; empty without vectors.
+    dense: Vec<f32>,
+    /// Scores of the model that is refined; empty without one.
+    before: Vec<f32>,
+}
+
+/// Rows and what their columns are: those of the vocabulary, then the dimensions of the vectors.
 #[derive(Debug)]
 pub(super) struct Vectorized {
     pub(super) rows: TrainingRows,
     pub(super) vocabulary: Vocabulary,
+    /// Mean and deviation by which the dimensions were standardised.
+    pub(super) spread: Spread,
+}
+
+/// What turns the messages of a corpus into rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Road<'a> {
+    pub(super) vectorizer: &'a Vectorizer,
+    pub(super) augmenter: &'a Augmenter<'a>,
+    pub(super) vectors: Option<&'a WordVectors>,
+    /// The model that is refined, if any.
+    pub(super) base: Option<&'a Pipeline>,
+    pub(super) config: &'a TrainConfig,
 }
 
 /// Vectorises a corpus: each message as it was written, and the copies to learn it from.
@@ -26,25 +51,26 @@ pub(super) fn prepare(
     corpus: &Corpus,
     units: &[Vec<usize>],
     attributes: &[Attribute],
-    vectorizer: &Vectorizer,
-    augmenter: &Augmenter<'_>,
-    min_documents: u32,
+    road: Road<'_>,
     n_threads: usize,
 ) -> Vectorized {
     let texts = parallel::map(
         corpus.messages.len(),
         n_threads,
-        || Vectorize::new(vectorizer),
+        || Vectorize::new(road),
         |state, index| {
-            let original = state.features(&corpus.messages[index].message);
-            let copies: Vec<RowFeatures> = augmenter.copies(index).iter().map(|copy| state.features(copy)).collect();
+            let original = state.row(&corpus.messages[index].message);
+            let copies: Vec<TextRow> = road.augmenter.copies(index).iter().map(|copy| state.row(copy)).collect();
             (original, copies)
         },
     );
-    let documents = texts.iter().map(|(original, _)| original.iter().map(|(feature, _)| *feature));
-    let vocabulary = Vocabulary::learn(documents, min_documents);
-    let rows = Gather::new(corpus, attributes, &vocabulary).all(units, &texts);
-    Vectorized { rows, vocabulary }
+    let documents = texts.iter().map(|(original, _)| original.features.iter().map(|(feature, _)| *feature));
+    let vocabulary = Vocabulary::learn(documents, road.config.min_documents);
+    let learnt = texts.iter().flat_map(|(_, copies)| copies.iter().map(|copy| copy.dense.as_slice()));
+    let spread = Spread::of(learnt, road.vectors.map_or(0, WordVectors::dimensions));
+    let gather = Gather::new(corpus, attributes, &vocabulary, &spread, road.config.vectors.scale);
+    let rows = gather.all(units, &texts);
+    Vectorized { rows, vocabulary, spread }
 }
 
 /// Builds the training rows.
@@ -52,24 +78,34 @@ struct Gather<'a> {
     corpus: &'a Corpus,
     attributes: &'a [Attribute],
     vocabulary: &'a Vocabulary,
+    spread: &'a Spread,
+    scale: f32,
     table: FeatureTable,
     rows: TrainingRows,
 }
 
 impl<'a> Gather<'a> {
-    fn new(corpus: &'a Corpus, attributes: &'a [Attribute], vocabulary: &'a Vocabulary) -> Self {
+    fn new(
+        corpus: &'a Corpus,
+        attributes: &'a [Attribute],
+        vocabulary: &'a Vocabulary,
+        spread: &'a Spread,
+        scale: f32,
+    ) -> Self {
         let n_outputs = corpus.labels.len() + attributes.len();
         let rows = TrainingRows {
-            store: SparseRows::new(vocabulary.len()),
+            store: SparseRows::new(vocabulary.len() + spread.mean.len()),
             targets: vec![Vec::new(); n_outputs],
             weights: Vec::new(),
+            offsets: Vec::new(),
             learnt: Vec::new(),
             scored: Vec::new(),
         };
-        Self { corpus, attributes, vocabulary, table: FeatureTable::new(&vocabulary.features), rows }
+        let table = FeatureTable::new(&vocabulary.features);
+        Self { corpus, attributes, vocabulary, spread, scale, table, rows }
     }
 
-    fn all(mut self, units: &[Vec<usize>], texts: &[(RowFeatures, Vec<RowFeatures>)]) -> TrainingRows {
+    fn all(mut self, units: &[Vec<usize>], texts: &[(TextRow, Vec<TextRow>)]) -> TrainingRows {
         for unit in units {
             let mut learnt = Vec::new();
             let mut scored = Vec::new();
@@ -86,11 +122,16 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds a text of message `index`; returns its row.
-    fn push(&mut self, index: usize, features: &RowFeatures, share: f32) -> u32 {
+    fn push(&mut self, index: usize, text: &TextRow, share: f32) -> u32 {
         let message = &self.corpus.messages[index];
         let row = self.rows.store.len() as u32;
-        self.rows.store.push(&self.vector(features));
+        let vector = self.vector(text);
+        self.rows.store.push(&vector);
         self.rows.weights.push(message.weight * share);
+        self.rows.offsets.resize(text.before.len(), Vec::new());
+        for (offsets, before) in self.rows.offsets.iter_mut().zip(&text.before) {
+            offsets.push(*before);
+        }
         let n_labels = self.corpus.labels.len();
         for label in 0..n_labels {
             self.rows.targets[label].push(Some(message.label_id == label));
@@ -101,32 +142,53 @@ impl<'a> Gather<'a> {
         row
     }
 
-    fn vector(&self, features: &RowFeatures) -> SparseVector {
+    fn vector(&self, text: &TextRow) -> SparseVector {
         let known = |(feature, value): &(Feature, f32)| {
             self.table.column(*feature).map(|column| (column as u32, value * self.vocabulary.idf[column]))
         };
-        let (columns, values) = features.iter().filter_map(known).unzip();
+        let first = self.vocabulary.len();
+        let standard = |(at, value): (usize, &f32)| {
+            let deviations = (value - self.spread.mean[at]) / self.spread.deviation[at];
+            ((first + at) as u32, deviations * self.scale)
+        };
+        let dense = text.dense.iter().enumerate().map(standard);
+        let (columns, values) = text.features.iter().filter_map(known).chain(dense).unzip();
         SparseVector { columns, values }
     }
 }
 
-/// One thread's way from messages to features.
+/// One thread's way from messages to rows.
 struct Vectorize<'a> {
-    vectorizer: &'a Vectorizer,
+    road: Road<'a>,
+    base: Option<Classifier<'a>>,
     prepared: Prepared,
     collected: Collect,
 }
 
 impl<'a> Vectorize<'a> {
-    fn new(vectorizer: &'a Vectorizer) -> Self {
-        Self { vectorizer, prepared: Prepared::default(), collected: Collect::default() }
+    fn new(road: Road<'a>) -> Self {
+        let base = road.base.map(Pipeline::classifier);
+        Self { road, base, prepared: Prepared::default(), collected: Collect::default() }
     }
 
-    fn features(&mut self, message: &Message<'_>) -> RowFeatures {
-        self.vectorizer.prepare(message, &mut self.prepared);
+    fn row(&mut self, message: &Message<'_>) -> TextRow {
+        self.road.vectorizer.prepare(message, &mut self.prepared);
         self.collected.0.clear();
-        self.vectorizer.each_feature(&self.prepared, &mut self.collected);
-        merged(&mut self.collected.0)
+        self.road.vectorizer.each_feature(&self.prepared, &mut self.collected);
+        let before = self.base.as_mut().map_or(Vec::new(), |base| base.classify(message).scores);
+        TextRow { features: merged(&mut self.collected.0), dense: self.dense(), before }
+    }
+
+    fn dense(&self) -> Vec<f32> {
+        let Some(vectors) = self.road.vectors else { return Vec::new() };
+        let message = self.prepared.view(self.road.vectorizer.features()).message;
+        let mut sums = vec![0.0; vectors.dimensions()];
+        for index in 0..message.tokens.len() {
+            if let Some(row) = vectors.row_of(vector_feature(message.form(index))) {
+                vectors.add_to(row, message.length_scale(), &mut sums);
+            }
+        }
+        sums
     }
 }
 

@@ -60,11 +60,19 @@ pub enum Class {
     Year,
     /// The mark before the words of a hashtag.
     Hashtag,
+    /// A political party, or its people.
+    Party,
+    /// A faith, or its people.
+    Faith,
+    /// A people or nation.
+    People,
+    /// A first name.
+    FirstName,
 }
 
 impl Class {
     /// Every class, in the order of their characters.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Url,
         Self::Mention,
         Self::Email,
@@ -76,7 +84,14 @@ impl Class {
         Self::Date,
         Self::Year,
         Self::Hashtag,
+        Self::Party,
+        Self::Faith,
+        Self::People,
+        Self::FirstName,
     ];
+
+    /// The last of those that normalising puts into the text; the ones after it are given to whole words later.
+    pub const LAST_MASKED: Self = Self::Hashtag;
 
     const FIRST: u32 = 0xE000;
 
@@ -105,6 +120,10 @@ impl Class {
             Self::Date => "<date>",
             Self::Year => "<year>",
             Self::Hashtag => "<hashtag>",
+            Self::Party => "<party>",
+            Self::Faith => "<faith>",
+            Self::People => "<people>",
+            Self::FirstName => "<first name>",
         }
     }
 }

@@ -28,7 +28,7 @@ fn a_whole_model_is_described_and_verified() {
     }
     let json = sandbox.run(&["model", "info", model(), "--json"]).expect(0).text();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["format_version"], 1);
+    assert_eq!(json["format_version"], 2);
     let verified = sandbox.run(&["model", "verify", model()]).expect(0).text();
     assert_eq!(verified, format!("model {} is whole\n", &json["checksum"].as_str().unwrap()[..12]));
 }
@@ -88,10 +88,10 @@ fn a_missing_file_is_noticed() {
 fn a_newer_model_is_told_from_a_damaged_one() {
     let sandbox = with_model();
     let manifest = sandbox.text("m/model.json");
-    let newer = manifest.replacen("\"format_version\": 1", "\"format_version\": 99", 1);
+    let newer = manifest.replacen("\"format_version\": 2", "\"format_version\": 99", 1);
     assert_ne!(manifest, newer);
     sandbox.write("m/model.json", newer);
-    assert_refused(&sandbox, &["format version 99", "reads up to 1", "update franc-parler or retrain"]);
+    assert_refused(&sandbox, &["format version 99", "reads up to 2", "update franc-parler or retrain"]);
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! Words known from texts without labels: one feature each, which weighs what a linear model makes of the word's vector.
+//!
+//! The pooling is additive and the model linear, so the vector itself is not needed to classify: training folds it into one weight
+//! per word and output (`train::dense`).
+
+use super::hash::{Family, form_hash, of_hash};
+use super::{Extractor, FeaturesConfig, Resources, Sink};
+use crate::types::{Feature, TokenKind};
+
+#[derive(Debug)]
+struct Vectors;
+
+pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Extractor>> {
+    config.vectors.then(|| Box::new(Vectors) as Box<dyn Extractor>)
+}
+
+impl Extractor for Vectors {
+    fn token(&self, form: &str, _: TokenKind, hash: u64, sink: &mut dyn Sink) {
+        sink.add(of_hash(Family::Vector, hash), 1.0, format_args!("{form}≈"));
+    }
+}
+
+/// The feature of a word of a table of vectors.
+pub fn vector_feature(word: &str) -> Feature {
+    of_hash(Family::Vector, form_hash(word))
+}
