@@ -64,26 +64,18 @@ def table(header, lines):
 
 
 def sets_table(views):
-    header = ["set", "writer", "rows", *LABELS, "lever", "gain", "exchange", "hard", "with parent", "in a group"]
+    header = ["set", "writer", "streams", "rows", *LABELS, "lever", "gain", "exchange", "hard", "with parent", "in a group"]
     columns = ["lever", "gain", "exchange", "hard", "parent", "group"]
     lines = []
     for name, rows in views:
-        writers = sorted({row["writer"] for row in rows})
-        who = writers[0] if len(writers) == 1 else f"{writers[0]}–{writers[-1]}"
+        writers = sorted({row["writer"] for row in rows}, key=lambda w: int(w[1:]))
+        who = writers[0] if len(writers) == 1 else f"{len(writers)} of them"
         labels = [f"{n} ({percent(n, len(rows))})" for n in label_counts(rows)]
-        lines.append([name, who, len(rows), *labels, *(share(rows, column) for column in columns)])
+        n_streams = len({(row["writer"], row["stream"]) for row in rows})
+        lines.append([name, who, n_streams, len(rows), *labels, *(share(rows, column) for column in columns)])
     real = [f"{p} %" for p in REAL_LABELS]
-    lines.append(["*real life*", "", 854, *real, "8 %", "22 %", "", "", "", ""])
+    lines.append(["*real life*", "", "", 854, *real, "8 %", "22 %", "", "", "", ""])
     return table(header, lines)
-
-
-def streams_table(corpus):
-    lines = []
-    for name, rows in corpus.items():
-        for stream in sorted({row["stream"] for row in rows}):
-            part = [row for row in rows if row["stream"] == stream]
-            lines.append([f"{name} / {stream}", len(part), *label_counts(part), share(part, "parent")])
-    return table(["set / stream", "rows", *LABELS, "with parent"], lines)
 
 
 def lengths_table(views):
@@ -112,14 +104,12 @@ def checksums():
 
 def statistics(corpus):
     everything = [row for rows in corpus.values() for row in rows]
-    natural = [row for name, rows in corpus.items() if name.startswith("natural") for row in rows]
-    sets = [*corpus.items(), ("natural, together", natural), ("all", everything)]
+    views = [*corpus.items(), ("all", everything)]
     by_label = [(label, [row for row in everything if row["label"] == label]) for label in LABELS]
     return "\n\n".join([
-        "**Labels and attributes**", sets_table(sets),
-        "**Length of the text**", lengths_table(sets + by_label),
-        "**Surface**", surface_table(sets + by_label),
-        "**Streams**", streams_table(corpus),
+        "**Labels and attributes**", sets_table(views),
+        "**Length of the text**", lengths_table(views + by_label),
+        "**Surface**", surface_table(views + by_label),
         "**Checksums**", checksums(),
     ])
 

@@ -2,7 +2,7 @@
 """Hold data/corpus to what it promises; exit 1 with the reasons where it does not.
 
   scripts/gates.py                 every gate; writes nothing
-  scripts/gates.py --report FILE   the same, and the report as Markdown (part of data/README.md, put there by scripts/datasheet.py)
+  scripts/gates.py --write         the same, and puts the report into data/README.md
 
 Gates: schema; consistency with the codebook; near-duplicates (characters 5-grams, Jaccard above 0.6, outside groups); distance to every text kept
 for evaluation (0.5, where they are present); surface against the target shares, per label; artefact probes by
@@ -22,7 +22,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from datasheet import LABELS, ROOT, SURFACE, percent, table  # noqa: E402
+from datasheet import LABELS, README, ROOT, SURFACE, percent, table  # noqa: E402
+
+BEGIN, END = "<!-- gates:begin -->", "<!-- gates:end -->"
 
 CORPUS = ROOT / "data" / "corpus"
 HELD_OUT = ROOT / "data" / "test" / "written.csv"
@@ -218,9 +220,17 @@ def counts(rows):
     return "\n\n".join(["**Varieties**", by("variety", VARIETIES), "**Platforms**", by("platform", PLATFORMS), "**Rules that decided** (0: plain)", by("rule", [str(n) for n in range(24)])])
 
 
+def put(text):
+    readme = README.read_text(encoding="utf-8")
+    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
+        sys.exit(f"{README}: expected one {BEGIN} and one {END}")
+    before, rest = readme.split(BEGIN)
+    README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--report", type=Path, help="write the report to this file")
+    parser.add_argument("--write", action="store_true", help="put the report into data/README.md")
     arguments = parser.parse_args()
     rows = [{**row, "file": path.name} for path in sorted(CORPUS.glob("*.csv")) for row in rows_of(path)]
     report = Report()
@@ -231,8 +241,8 @@ def main():
     surface(rows, report)
     probes(rows, report)
     text = table(["gate", "found", "promised", ""], report.parts) + "\n\n" + counts(rows)
-    if arguments.report:
-        arguments.report.write_text(text + "\n", encoding="utf-8")
+    if arguments.write:
+        put(text)
     for name, value, promise, verdict in report.parts:
         print(f"{verdict.strip('*'):5}  {name}: {value} (promised {promise})")
     if report.failures:

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use char_ngrams::CharNgramsConfig;
 pub use hash::{token_form, token_hash};
 pub use lexicon::Found;
-pub use vectors::vector_feature;
+pub use vectors::{vector_feature, vector_feature_of};
 pub use vocabulary::Vocabulary;
 pub use word_ngrams::WordNgramsConfig;
 

@@ -16,11 +16,16 @@ pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Ex
 
 impl Extractor for Vectors {
     fn token(&self, form: &str, _: TokenKind, hash: u64, sink: &mut dyn Sink) {
-        sink.add(of_hash(Family::Vector, hash), 1.0, format_args!("{form}≈"));
+        sink.add(vector_feature_of(hash), 1.0, format_args!("{form}≈"));
     }
 }
 
 /// The feature of a word of a table of vectors.
 pub fn vector_feature(word: &str) -> Feature {
-    of_hash(Family::Vector, form_hash(word))
+    vector_feature_of(form_hash(word))
+}
+
+/// The same by the hash of a token.
+pub fn vector_feature_of(token: u64) -> Feature {
+    of_hash(Family::Vector, token)
 }

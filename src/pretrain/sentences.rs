@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::features::token_form;
+use crate::features::{FeatureSet, FeaturesConfig, Resources, token_form, token_hash};
 use crate::normalize::{Normalizer, NormalizerConfig};
 use crate::tokenize::FrenchTokenizer;
 use crate::types::{Class, Normalized, Token, TokenKind};
@@ -12,6 +12,8 @@ use crate::types::{Class, Normalized, Token, TokenKind};
 #[derive(Debug)]
 pub struct Sentences {
     normalizer: Normalizer,
+    /// For the names that count by their kind.
+    features: FeatureSet,
     text: Normalized,
     tokens: Vec<Token>,
     ids: BTreeMap<String, u32>,
@@ -53,6 +55,7 @@ impl Sentences {
     pub fn new(config: &NormalizerConfig) -> Result<Self> {
         Ok(Self {
             normalizer: Normalizer::new(config)?,
+            features: FeatureSet::new(&FeaturesConfig::vectors_only(), &Resources::default())?,
             text: Normalized::default(),
             tokens: Vec::new(),
             ids: BTreeMap::new(),
@@ -70,9 +73,15 @@ impl Sentences {
         let mut begins = true;
         for token in &self.tokens {
             let form = token_form(token.kind, &self.text.text[token.span.clone()]);
+            let neutral =
+                self.features.neutral_kind(token_hash(token.kind, form)).filter(|_| token.kind == TokenKind::Word);
+            let begins_next = ends_sentence(token.kind, form);
+            let mut buffer = [0; 4];
+            let form = neutral.map_or(form, |kind| kind.as_char().encode_utf8(&mut buffer));
             let id = *self.ids.entry(form.to_owned()).or_insert(self.counts.len() as u32);
             if id as usize == self.counts.len() {
-                self.counts.push(Count { is_word: token.kind == TokenKind::Word, ..Count::default() });
+                self.counts
+                    .push(Count { is_word: token.kind == TokenKind::Word && neutral.is_none(), ..Count::default() });
             }
             let count = &mut self.counts[id as usize];
             count.all += 1;
@@ -82,7 +91,7 @@ impl Sentences {
                 count.capital += u32::from(written.chars().any(char::is_uppercase));
             }
             self.flat.push(id);
-            begins = ends_sentence(token.kind, form);
+            begins = begins_next;
         }
         self.ends.push(self.flat.len());
     }

@@ -147,20 +147,20 @@ impl Attempt {
         Ok(Self { c, manifest, weights, bias, losses, report })
     }
 
-    /// Better by more than one standard error of the difference, message by message.
     fn beats(&self, other: &Self) -> bool {
-        // Few messages at the end of the folds may have no score: there both losses count as equal.
-        let gains: Vec<f64> = self
-            .losses
-            .iter()
-            .zip(&other.losses)
-            .map(|(ours, theirs)| if *ours == 0.0 { 0.0 } else { theirs - ours })
-            .collect();
-        let n = gains.len() as f64;
-        let mean = gains.iter().sum::<f64>() / n;
-        let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-        mean > (variance / n).sqrt() && self.report.macro_f1.value >= other.report.macro_f1.value
+        is_surely_less(&self.losses, &other.losses) && self.report.macro_f1.value >= other.report.macro_f1.value
     }
+}
+
+/// Less on average by more than one standard error of the difference, message by message.
+fn is_surely_less(ours: &[f64], theirs: &[f64]) -> bool {
+    // The few messages at the end that no fold scored have a loss of 0: there both count as equal.
+    let gain = |(ours, theirs): (&f64, &f64)| if *ours == 0.0 { 0.0 } else { theirs - ours };
+    let gains: Vec<f64> = ours.iter().zip(theirs).map(gain).collect();
+    let n = gains.len() as f64;
+    let mean = gains.iter().sum::<f64>() / n;
+    let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    mean > (variance / n).sqrt()
 }
 
 fn finish(attempt: Attempt, learnable: &Vectorized, base: &Pipeline, corpus: &Corpus) -> Result<Trained> {
@@ -173,4 +173,19 @@ fn finish(attempt: Attempt, learnable: &Vectorized, base: &Pipeline, corpus: &Co
     manifest.refined = Some(Refinement { base: model.id().to_owned(), c, data: corpus.data.clone() });
     manifest.out_of_fold = OutOfFold::from(&report);
     Ok(Trained { model: Model { manifest, subwords: model.subwords.clone(), linear }, report })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_surely_less;
+
+    #[test]
+    fn a_gain_that_chance_could_give_is_none() {
+        let base = [0.5; 40];
+        let steady: Vec<f64> = (0..40).map(|row| 0.4 + 0.01 * f64::from(row % 3)).collect();
+        let wavering: Vec<f64> = (0..40).map(|row| if row % 2 == 0 { 0.1 } else { 0.88 }).collect();
+        assert!(is_surely_less(&steady, &base));
+        assert!(!is_surely_less(&wavering, &base) && !is_surely_less(&base, &base));
+        assert!(!is_surely_less(&[0.0; 40], &base), "messages that were not scored prove nothing");
+    }
 }

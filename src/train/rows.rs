@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::config::TrainConfig;
-use crate::features::{Sink, Vocabulary, vector_feature};
+use crate::features::{Sink, Vocabulary, vector_feature_of};
 use crate::pipeline::{Classifier, Pipeline};
 use crate::score::{SparseRows, TrainingRows};
 use crate::types::{Attribute, Feature, FeatureTable, Message, SparseVector};
@@ -183,8 +183,8 @@ impl<'a> Vectorize<'a> {
         let Some(vectors) = self.road.vectors else { return Vec::new() };
         let message = self.prepared.view(self.road.vectorizer.features()).message;
         let mut sums = vec![0.0; vectors.dimensions()];
-        for index in 0..message.tokens.len() {
-            if let Some(row) = vectors.row_of(vector_feature(message.form(index))) {
+        for hash in message.hashes {
+            if let Some(row) = vectors.row_of(vector_feature_of(*hash)) {
                 vectors.add_to(row, message.length_scale(), &mut sums);
             }
         }

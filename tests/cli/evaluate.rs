@@ -89,3 +89,26 @@ fn data_are_never_overwritten_by_figures() {
     sandbox.run(&arguments).refused(2, &["gold.csv", "both input and output"]);
     assert_eq!(sandbox.text("gold.csv"), corpus::csv());
 }
+
+#[test]
+fn groups_are_judged_whole_and_held_to_one_label() {
+    let sandbox = Sandbox::with("gold.csv", corpus::csv());
+    let rows = sandbox.run(&["classify", "gold.csv", "--model", model(), "-q"]).expect(0).text();
+    let labels = super::column(&rows, "pred_label");
+    let texts = super::column(&rows, "text");
+    let group = |label: &str| {
+        let mut found =
+            texts.iter().zip(&labels).filter(move |(_, predicted)| *predicted == label).map(|(text, _)| text);
+        [found.next().unwrap().clone(), found.next().unwrap().clone()]
+    };
+    let ([a, b], [c, _]) = (group("outreach"), group("genuine_dialogue"));
+    let csv = format!(
+        "text,label,group\n\"{a}\",outreach,g1\n\"{b}\",outreach,g1\n\"{a}\",outreach,g2\n\"{c}\",genuine_dialogue,g2\n"
+    );
+    sandbox.write("groups.csv", csv);
+    let judged = |least: &str| sandbox.run(&["evaluate", "groups.csv", "--model", model(), "--min-same-label", least]);
+    let ran = judged("0.5").expect(0);
+    assert!(ran.text().contains("groups    2: 100.0 % wholly right, 50.0 % of one label"), "{}", ran.text());
+    let ran = judged("0.51").expect(5);
+    assert!(ran.stderr.contains("50.00 % of the groups have one label, below 51.00 %"), "{}", ran.stderr);
+}

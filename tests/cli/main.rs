@@ -11,7 +11,9 @@ mod explain;
 mod faults;
 mod inspect;
 mod model;
+mod refine;
 mod train;
+mod vectors;
 
 use std::fs;
 use std::io::Write;
