@@ -97,7 +97,7 @@ def surface_table(views):
 
 
 def checksums():
-    files = sorted((ROOT / "data").glob("*/*.csv"))
+    files = sorted([*(ROOT / "data").glob("*/*.csv"), *(ROOT / "data" / "vectors").glob("*")])
     digests = [[f"`{path.parent.name}/{path.name}`", f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`"] for path in files]
     return table(["file", "sha256"], digests)
 

@@ -65,7 +65,7 @@ impl TrainConfig {
         config.pipeline.features.neutral_names = false;
         config.fit.c = 0.003;
         config.augment.copies = 0;
-        config.vectors.domain = VectorsDomain::Training;
+        config.vectors.scale = 0.25;
         config
     }
 }
@@ -114,16 +114,16 @@ pub struct VectorsConfig {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum VectorsDomain {
-    /// Those that the vectors were learnt from: right where the training messages are written for the purpose.
-    #[default]
+    /// Those that the vectors were learnt from.
     Pretraining,
-    /// The training messages themselves: right where they are a sample of those to classify.
+    /// The training messages themselves.
+    #[default]
     Training,
 }
 
 impl Default for VectorsConfig {
     fn default() -> Self {
-        Self { scale: 0.5, domain: VectorsDomain::default() }
+        Self { scale: 0.05, domain: VectorsDomain::default() }
     }
 }
 
@@ -165,6 +165,12 @@ pub struct AugmentConfig {
     pub emoji: f64,
     /// A greeting put before it.
     pub greeting: f64,
+    /// A first name put under it.
+    pub signature: f64,
+    /// Two letters of a word change places.
+    pub typing_error: f64,
+    /// Its final dot goes, or comes where there is none.
+    pub final_mark: f64,
 }
 
 impl Default for AugmentConfig {
@@ -184,8 +190,11 @@ impl Default for AugmentConfig {
             mention: 0.0,
             quotes: 0.0,
             line_breaks: 0.0,
-            emoji: 0.0,
-            greeting: 0.0,
+            emoji: 0.1,
+            greeting: 0.1,
+            signature: 0.1,
+            typing_error: 0.2,
+            final_mark: 0.2,
         }
     }
 }

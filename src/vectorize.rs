@@ -169,8 +169,9 @@ mod tests {
 
     #[test]
     fn every_family_speaks() {
-        let names =
-            features(&Message::new("Merci pour votre billet, MAIS partagez-le : https://t.co/Xy12 #QuebecSolidaire"));
+        let names = features(&Message::new(
+            "Merci pour votre billet, SURTOUT partagez-le : https://t.co/Xy12 #QuebecSolidaire",
+        ));
         for name in [
             "votre",
             "pour votre",

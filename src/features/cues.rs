@@ -191,9 +191,9 @@ const HOOKS: &[(&str, &[Group], &[Group])] = &[
     ("praise and promote", &[Group::Praise], &[Group::Promote]),
 ];
 
-/// Words of three capital letters or more.
+/// Words of five capital letters or more: shorter ones may well be a party's initials, which must not decide.
 fn capital_words(text: &str) -> usize {
-    let is_shouted = |word: &&str| word.chars().count() >= 3 && word.chars().all(char::is_uppercase);
+    let is_shouted = |word: &&str| word.chars().count() >= 5 && word.chars().all(char::is_uppercase);
     text.split(|character: char| !character.is_alphabetic()).filter(is_shouted).count()
 }
 

@@ -155,7 +155,7 @@ impl Default for FeaturesConfig {
             subwords: true,
             stems: true,
             edges: true,
-            skipgrams: false,
+            skipgrams: true,
             cues: true,
             context: true,
             vectors: false,

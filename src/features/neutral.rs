@@ -2,7 +2,7 @@
 //!
 //! What a message does is the same whoever is named in it (`data/checks/identities.csv` holds the model to that), and a corpus
 //! that happens to have one party's targeting and another's dialogue must not teach otherwise. Only words of one plain meaning
-//! are listed: `renaissance`, `défi` or `pierre` stay words. The peoples of the public spoken to (`français`, `québécois`,
+//! are listed: `pierre` or `marine` stay words. The peoples of the public spoken to (`français`, `québécois`,
 //! `belges`, `suisses`) stay too: they address an audience.
 
 use super::hash::form_hash;
@@ -13,9 +13,9 @@ use crate::types::Class;
 const KINDS: &[(Class, &str)] =
     &[(Class::Party, PARTIES), (Class::Faith, FAITHS), (Class::People, PEOPLES), (Class::FirstName, FIRST_NAMES)];
 
-const PARTIES: &str = "ps lr rn fn lfi fi pcf lrem larem modem eelv udi prg npa upr lo dlf mnr \
+const PARTIES: &str = "ps lr rn fn lfi fi pcf renaissance lrem larem modem eelv udi prg npa upr lo dlf mnr \
     pq caq plq qs pcq plc pcc npd bq ndp \
-    mr ptb cdh ecolo vld cdenv spa nva lb \
+    mr mr. ptb défi cdh ecolo vld cdenv nva \
     udc plr pvl pbd pdc psl ldt ljs solidarités \
     pdci ppa-ci rhdp rdpc udps fln rnd pjd \
     reconquête insoumis insoumise insoumises socialiste socialistes communiste communistes macroniste macronistes lepéniste \
@@ -39,7 +39,7 @@ const PEOPLES: &str = "algérien algérienne algériens algériennes marocain ma
     américains américaines israélien israélienne israéliens israéliennes palestinien palestinienne palestiniens palestiniennes rom \
     roms gitan gitane gitans gitanes maghrébin maghrébine maghrébins maghrébines arabe arabes africain africaine africains africaines \
     asiatique asiatiques breton bretonne bretons bretonnes corse corses basque basques alsacien alsacienne alsaciens alsaciennes \
-    acadien acadienne acadiens acadiennes innu innue innus innues cri cris mohawk mohawks inuit inuits wallon wallonne wallons \
+    acadien acadienne acadiens acadiennes innu innue innus innues mohawk mohawks inuit inuits wallon wallonne wallons \
     wallonnes flamand flamande flamands flamandes kabyle kabyles antillais antillaise antillaises réunionnais réunionnaise \
     réunionnaises mexicain mexicaine mexicains mexicaines brésilien brésilienne brésiliens brésiliennes";
 

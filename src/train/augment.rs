@@ -3,8 +3,6 @@
 //! Written corpora come out cleaner and shorter than life. Each copy undergoes each change by its own draw, at rates that are the
 //! same for every label, so that no label can be told by the change. Never applied to messages that are scored.
 
-use std::fmt::Write;
-
 use crate::config::AugmentConfig;
 use crate::types::{LabeledMessage, Message, SplitMix64, without_accent};
 
@@ -48,98 +46,122 @@ impl<'a> Augmenter<'a> {
         let mut text = original.text.clone().into_owned();
         let rates = self.config;
         let mut happens = |rate: f64| random.f64() < rate;
-        let [
-            join,
-            words,
-            punctuation,
-            exclamation,
-            ellipsis,
-            accents,
-            lower,
-            tags,
-            mention,
-            quotes,
-            lines,
-            emoji,
-            greeting,
-            link,
-        ] = [
-            happens(rates.join),
-            happens(rates.drop_words),
-            happens(rates.drop_punctuation),
-            happens(rates.exclamation),
-            happens(rates.ellipsis),
-            happens(rates.drop_accents),
-            happens(rates.lower_case),
-            happens(rates.hashtags),
-            happens(rates.mention),
-            happens(rates.quotes),
-            happens(rates.line_breaks),
-            happens(rates.emoji),
-            happens(rates.greeting),
-            happens(rates.link),
-        ];
-        if join {
-            self.join(index, &mut text, random);
-        }
-        if words {
-            text = without_words(&text, random);
-        }
-        if punctuation {
-            text.retain(|character| !matches!(character, ',' | '.' | ';' | ':' | '!' | '…' | '"' | '«' | '»'));
-        }
-        if exclamation {
-            text = format!("{} !", text.trim_end_matches(['.', '!', ' ', '…']));
-        }
-        if ellipsis {
-            text = format!("{}...", text.trim_end_matches(['.', '!', ' ', '…']));
-        }
-        if mention {
-            text = with_mention(&text, random);
-        }
-        if quotes {
-            text = with_quotes(&text, random);
-        }
-        if lines {
-            text = text.replace(". ", ".\n\n").replace("! ", "!\n\n");
-        }
-        if greeting && !text.starts_with('@') {
-            text = format!("{}, {text}", GREETINGS[random.below(GREETINGS.len())]);
-        }
-        if emoji {
-            text = format!("{text} {}", EMOJI[random.below(EMOJI.len())]);
-        }
-        if accents {
-            text = text.chars().map(without_accent).collect();
-        }
-        if lower {
-            text = text.to_lowercase();
-        }
-        if tags {
-            text = with_hashtags(&text, random);
-        }
-        if link {
-            add_link(&mut text, random);
+        // Every draw is made for every copy: switching one change off leaves the others where they were.
+        let happen = [
+            (rates.join, Change::Join),
+            (rates.drop_words, Change::DropWords),
+            (rates.typing_error, Change::TypingError),
+            (rates.drop_punctuation, Change::DropPunctuation),
+            (rates.exclamation, Change::Exclamation),
+            (rates.ellipsis, Change::Ellipsis),
+            (rates.final_mark, Change::FinalMark),
+            (rates.mention, Change::Mention),
+            (rates.quotes, Change::Quotes),
+            (rates.line_breaks, Change::LineBreaks),
+            (rates.greeting, Change::Greeting),
+            (rates.emoji, Change::Emoji),
+            (rates.drop_accents, Change::DropAccents),
+            (rates.lower_case, Change::LowerCase),
+            (rates.hashtags, Change::Hashtags),
+            (rates.link, Change::Link),
+            (rates.signature, Change::Signature),
+        ]
+        .map(|(rate, change)| happens(rate).then_some(change));
+        for change in happen.into_iter().flatten() {
+            text = match change {
+                Change::Join => self.joined(index, text, random),
+                other => other.of(&text, random),
+            };
         }
         Message { text: text.into(), parent: original.parent.clone() }
     }
 
-    /// Appends another short message of the label.
-    fn join(&self, index: usize, text: &mut String, random: &mut SplitMix64) {
+    /// With another short message of the label after it.
+    fn joined(&self, index: usize, mut text: String, random: &mut SplitMix64) -> String {
         let partners = &self.short[self.messages[index].label_id];
         if text.len() > SHORT || partners.is_empty() {
-            return;
+            return text;
         }
         let partner = partners[random.below(partners.len())];
         if partner != index {
             text.push(' ');
             text.push_str(&self.messages[partner].message.text);
         }
+        text
     }
+}
+
+/// What may happen to a copy, in the order in which it does.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Join,
+    DropWords,
+    TypingError,
+    DropPunctuation,
+    Exclamation,
+    Ellipsis,
+    FinalMark,
+    Mention,
+    Quotes,
+    LineBreaks,
+    Greeting,
+    Emoji,
+    DropAccents,
+    LowerCase,
+    Hashtags,
+    Link,
+    Signature,
+}
+
+impl Change {
+    /// The changed text. Joining needs the other messages and is not done here.
+    fn of(self, text: &str, random: &mut SplitMix64) -> String {
+        let mut pick = |words: &'static [&'static str]| words[random.below(words.len())];
+        match self {
+            Self::Join => text.to_owned(),
+            Self::DropWords => without_words(text, random),
+            Self::TypingError => with_typing_error(text, random),
+            Self::DropPunctuation => text.replace([',', '.', ';', ':', '!', '…', '"', '«', '»'], ""),
+            Self::Exclamation => format!("{} !", without_final_mark(text)),
+            Self::Ellipsis => format!("{}...", without_final_mark(text)),
+            Self::FinalMark => text.strip_suffix('.').map_or_else(|| format!("{text}."), str::to_owned),
+            Self::Mention => with_mention(text, random),
+            Self::Quotes => with_quotes(text, random),
+            Self::LineBreaks => text.replace(". ", ".\n\n").replace("! ", "!\n\n"),
+            Self::Greeting if text.starts_with('@') => text.to_owned(),
+            Self::Greeting => format!("{}, {text}", pick(GREETINGS)),
+            Self::Emoji => format!("{text} {}", pick(EMOJI)),
+            Self::DropAccents => text.chars().map(without_accent).collect(),
+            Self::LowerCase => text.to_lowercase(),
+            Self::Hashtags => with_hashtags(text, random),
+            Self::Link => format!("{text} https://t.co/{:010x}", random.next_u64() >> 24),
+            Self::Signature => format!("{text}\n{}{}", pick(DASHES), pick(NAMES)),
+        }
+    }
+}
+
+fn without_final_mark(text: &str) -> &str {
+    text.trim_end_matches(['.', '!', ' ', '…'])
 }
 
 const GREETINGS: &[&str] = &["Bonjour", "Bonsoir", "Bonjour à tous", "Salut"];
 const EMOJI: &[&str] = &["🙂", "👇", "🙏", "😅", "❤️", "👉", "🔴", "😂", "👏", "💪"];
+
+const DASHES: &[&str] = &["— ", "- ", ""];
+const NAMES: &[&str] = &["Camille", "Julie", "Marc", "Sophie", "Mehdi", "L'équipe"];
+
+/// Two neighboring letters of a longer word change places.
+fn with_typing_error(text: &str, random: &mut SplitMix64) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let at = random.below(words.len());
+    let mut letters: Vec<char> = words[at].chars().collect();
+    if letters.len() >= 5 && letters.iter().all(|letter| letter.is_alphabetic()) {
+        let first = 1 + random.below(letters.len() - 3);
+        letters.swap(first, first + 1);
+        words[at] = letters.into_iter().collect();
+    }
+    words.join(" ")
+}
 
 /// Puts a mention after one of the words.
 fn with_mention(text: &str, random: &mut SplitMix64) -> String {
@@ -182,11 +204,6 @@ fn with_hashtags(text: &str, random: &mut SplitMix64) -> String {
     words.join(" ")
 }
 
-fn add_link(text: &mut String, random: &mut SplitMix64) {
-    // Writing to a string cannot fail.
-    let _ = write!(text, " https://t.co/{:010x}", random.next_u64() >> 24);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +233,9 @@ mod tests {
             line_breaks: 0.0,
             emoji: 0.0,
             greeting: 0.0,
+            signature: 0.0,
+            typing_error: 0.0,
+            final_mark: 0.0,
         }
     }
 
@@ -233,6 +253,14 @@ mod tests {
         assert_eq!(copies(&AugmentConfig { drop_accents: 1.0, ..never() }), ["L'Ete, enfin."]);
         assert_eq!(copies(&AugmentConfig { exclamation: 1.0, ..never() }), ["L'Été, enfin !"]);
         assert!(copies(&AugmentConfig { link: 1.0, ..never() })[0].starts_with("L'Été, enfin. https://t.co/"));
+        assert_eq!(copies(&AugmentConfig { final_mark: 1.0, ..never() }), ["L'Été, enfin"]);
+        assert_eq!(copies(&AugmentConfig { ellipsis: 1.0, ..never() }), ["L'Été, enfin..."]);
+        assert!(copies(&AugmentConfig { greeting: 1.0, ..never() })[0].ends_with(", L'Été, enfin."));
+        assert!(copies(&AugmentConfig { signature: 1.0, ..never() })[0].starts_with("L'Été, enfin.\n"));
+        assert!(copies(&AugmentConfig { quotes: 1.0, ..never() })[0].contains("« "));
+        assert!(copies(&AugmentConfig { mention: 1.0, ..never() })[0].contains("@compte"));
+        let wrong = with_typing_error("demain", &mut SplitMix64::new(1));
+        assert!(wrong != "demain" && wrong.starts_with('d') && wrong.len() == 6, "{wrong}");
         let joined = &copies(&AugmentConfig { join: 1.0, copies: 20, ..never() });
         assert!(joined.iter().any(|text| text == "L'Été, enfin. À demain"));
         assert!(!joined.iter().any(|text| text.contains("Non merci")), "never with another label");
