@@ -31,7 +31,7 @@ HELD_OUT = ROOT / "data" / "test" / "written.csv"
 EVALUATION = [ROOT.parent / "shared" / "eval" / name for name in ("real_dev.jsonl", "real_dev_targeting.jsonl")]
 BINARY = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "franc-parler"
 
-COLUMNS = ["id", "text", "parent", "label", "lever", "gain", "exchange", "hard", "rule", "stream", "platform", "variety", "writer", "group"]
+COLUMNS = ["id", "text", "parent", "label", "lever", "gain", "exchange", "hard", "rule", "readings", "stream", "platform", "variety", "writer", "group"]
 PLATFORMS = "twitter facebook instagram tiktok youtube blog forum email sms dm linkedin consultation review other".split()
 VARIETIES = "fr qc be ch af mg nb".split()
 
@@ -93,6 +93,8 @@ def schema(rows, report):
                 wrong.append(f"{where}: {column} is {row[column]!r}")
         if not row["rule"].isdigit() or int(row["rule"]) > 23:
             wrong.append(f"{where}: rule is {row['rule']!r}")
+        if row["readings"] not in ("0", "1", "2"):
+            wrong.append(f"{where}: readings is {row['readings']!r}")
         for column, known in (("label", LABELS), ("platform", PLATFORMS), ("variety", VARIETIES)):
             if row[column] not in known:
                 wrong.append(f"{where}: {column} is {row[column]!r}")
@@ -156,7 +158,8 @@ def shares(rows, report):
         report.within(f"share of variety {variety}", sum(row["variety"] == variety for row in rows) / n, bounds)
     grouped = Counter(row["group"] for row in rows if row["group"])
     report.within("rows in groups", sum(c for c in grouped.values() if c > 1) / n, (0.10, 0.25))
-    rules = Counter(int(row["rule"]) for row in rows)
+    report.within("rows read blind twice", sum(row["readings"] == "2" for row in rows) / n, (0.6, 1.0))
+    rules = Counter(int(row["rule"]) for row in rows if row["readings"] != "0")
     rare = [rule for rule in range(1, 24) if rules[rule] < LEAST_OF_A_RULE and rule not in (2, 14, 20, 21, 23)]
     report.gate("rules decided by fewer than 20 rows (2, 14, 20, 21, 23 set apart)", ", ".join(map(str, rare)) or "none", "none", not rare)
 
@@ -217,7 +220,7 @@ def counts(rows):
                 lines.append([name, len(part), *(percent(sum(row["label"] == label for row in part), len(part)) for label in LABELS)])
         return table([column, "rows", *LABELS], lines)
 
-    return "\n\n".join(["**Varieties**", by("variety", VARIETIES), "**Platforms**", by("platform", PLATFORMS), "**Rules that decided** (0: plain)", by("rule", [str(n) for n in range(24)])])
+    return "\n\n".join(["**Varieties**", by("variety", VARIETIES), "**Platforms**", by("platform", PLATFORMS), "**Rules that decided** (0: plain)", by("rule", [str(n) for n in range(24)]), "**Blind readings**", by("readings", ["0", "1", "2"])])
 
 
 def put(text):

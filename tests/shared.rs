@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Least macro-F1 of the embedded model on `real_dev.jsonl`.
-const FLOOR: &str = "0.60";
+const FLOOR: &str = "0.62";
 
 /// A path in `../shared`, if it is there.
 fn shared(test: &str, path: &str) -> Option<PathBuf> {
