@@ -118,7 +118,7 @@ pub(crate) struct TrainArgs {
     #[arg(long, short, value_name = "MODEL_DIR", required_unless_present = "print_config")]
     pub(crate) output: Option<PathBuf>,
     /// Begin from this model (a directory, or `embedded`) and correct it with the data, 20 to some thousand messages; it is kept as it
-    /// is where they do not improve it
+    /// is where they do not surely improve it
     #[arg(long, value_name = "MODEL_DIR", conflicts_with = "vectors")]
     pub(crate) base: Option<PathBuf>,
     /// Word vectors learnt without labels (see pretrain), as further features
