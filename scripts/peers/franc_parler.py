@@ -12,6 +12,7 @@ from stopwatch import Stopwatch
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = ROOT / "target" / "release" / "franc-parler"
+VECTORS = ROOT / "data" / "vectors" / "real.safetensors"
 
 
 class FrancParler(Peer):
@@ -25,7 +26,7 @@ class FrancParler(Peer):
         self._folder = tempfile.TemporaryDirectory(prefix="franc-parler-")
         self._model = Path(self._folder.name) / "model"
         files = files or [self._training_file(rows)]
-        _run("train", *files, "-o", self._model)
+        _run("train", *files, "-o", self._model, "--vectors", VECTORS)
 
     def predict_proba(self, rows):
         return self.predict(rows)[1]
