@@ -18,7 +18,7 @@ from stopwatch import Stopwatch
 
 SEED = 7
 FOLDS = 3
-GRID = {"LR": [3, 30]}
+GRID = {"LR": [3, 30], "SVC": [0.1, 0.3, 1, 3, 10]}
 
 
 class Vectors:
