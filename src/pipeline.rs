@@ -123,15 +123,10 @@ impl Classifier<'_> {
         sums.fill(0.0);
         for (index, token) in view.message.tokens.iter().enumerate() {
             let hash = view.message.hashes[index];
-            let of_token = cache.sums(hash, |sums| {
-                features.token(
-                    view.message.form(index),
-                    token.kind,
-                    hash,
-                    &mut Weights { model: &pipeline.model, sums },
-                );
+            cache.add(hash, sums, |sums| {
+                let mut weights = Weights { model: &pipeline.model, sums };
+                features.token(view.message.form(index), token.kind, hash, &mut weights);
             });
-            sums.iter_mut().zip(of_token).for_each(|(sum, added)| *sum += added);
         }
         let scale = view.message.length_scale();
         for sum in sums.iter_mut() {

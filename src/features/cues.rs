@@ -193,6 +193,15 @@ const HOOKS: &[(&str, &[Group], &[Group])] = &[
 
 /// Words of five capital letters or more: shorter ones may well be a party's initials, which must not decide.
 fn capital_words(text: &str) -> usize {
+    // Every capital is an ASCII one or has bytes beyond ASCII: without five such bytes in a row there is no such word.
+    let mut run = 0;
+    let may_hold = text.bytes().any(|byte| {
+        run = if byte.is_ascii_uppercase() || byte >= 0x80 { run + 1 } else { 0 };
+        run == 5
+    });
+    if !may_hold {
+        return 0;
+    }
     let is_shouted = |word: &&str| word.chars().count() >= 5 && word.chars().all(char::is_uppercase);
     text.split(|character: char| !character.is_alphabetic()).filter(is_shouted).count()
 }

@@ -57,6 +57,8 @@ pub(super) struct WideTable {
     entries: Vec<(u64, u64)>,
     /// Open addressing: position in `entries` + 1; 0 marks a free slot.
     index: Vec<u32>,
+    /// One bit per slot's worth of hash: whether any listed hash has it. Most words of a text are in no list.
+    seen: Vec<u64>,
 }
 
 impl WideTable {
@@ -75,8 +77,22 @@ impl WideTable {
     }
 
     /// The bits of a hash; none if it is not listed.
+    #[inline]
     pub(super) fn get(&self, hash: u64) -> u64 {
+        if !self.may_hold(hash) {
+            return 0;
+        }
         self.entry(hash).map_or(0, |entry| self.entries[entry].1)
+    }
+
+    #[inline]
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = self.bit(hash);
+        self.seen.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        ((hash >> 32) as usize & self.seen.len().wrapping_sub(1), 1 << (hash >> 58))
     }
 
     fn entry(&self, hash: u64) -> Option<usize> {
@@ -97,6 +113,7 @@ impl WideTable {
 
     fn rebuild(&mut self) {
         self.index = vec![0; (self.entries.len() * 8).next_power_of_two()];
+        self.seen = vec![0; self.index.len().div_ceil(32)];
         for entry in 0..self.entries.len() {
             self.place(entry);
         }
@@ -109,6 +126,8 @@ impl WideTable {
             slot = (slot + 1) & mask;
         }
         self.index[slot] = entry as u32 + 1;
+        let (word, bit) = self.bit(self.entries[entry].0);
+        self.seen[word] |= bit;
     }
 }
 

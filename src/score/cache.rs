@@ -1,39 +1,65 @@
 //! Remembers what a token's features add up to.
 
 /// Sums of weights per distinct token: bounded, one per thread, and without influence on any result, since a remembered sum is the
-/// very number that adding up again would give.
+/// very number that adding up again gives.
 ///
-/// **Shape**: direct-mapped; slot `i` holds `n_outputs` numbers.
+/// **Shape**: [`SETS`] sets of two entries, the one used last in front; an entry is the token's hash in two halves, then
+/// `n_outputs` sums, all as bits, side by side.
 #[derive(Debug, Clone)]
 pub struct TokenCache {
-    /// Token hash of each slot; 0 marks a free one.
-    keys: Vec<u64>,
-    sums: Vec<f32>,
-    n_outputs: usize,
+    entries: Vec<u32>,
+    stride: usize,
 }
 
-/// Distinct tokens remembered: the frequent words of a language, within a core's own cache.
-const SLOTS: usize = 1 << 14;
+/// Sets of two: most of the words in use, in one or two megabytes.
+const SETS: usize = 1 << 15;
+/// Cells of an entry before its sums. Both 0 mark a free entry.
+const KEY: usize = 2;
 
 impl TokenCache {
     /// An empty cache for sums of `n_outputs` numbers.
     pub fn new(n_outputs: usize) -> Self {
-        Self { keys: vec![0; SLOTS], sums: vec![0.0; SLOTS * n_outputs], n_outputs }
+        let stride = KEY + n_outputs;
+        Self { entries: vec![0; SETS * 2 * stride], stride }
     }
 
-    /// The sums of a token; `compute` adds them up, into zeros, where they are not remembered.
-    pub fn sums(&mut self, token: u64, compute: impl FnOnce(&mut [f32])) -> &[f32] {
-        let slot = (token >> 40) as usize % SLOTS;
-        let sums = &mut self.sums[slot * self.n_outputs..(slot + 1) * self.n_outputs];
-        // A token whose hash is 0 would look like a free slot: it is added up each time.
-        if self.keys[slot] != token || token == 0 {
-            sums.fill(0.0);
-            compute(sums);
-            self.keys[slot] = token;
+    /// Adds the sums of a token to `sums`; `compute` adds them up, into zeros, where they are not remembered.
+    #[inline]
+    pub fn add(&mut self, token: u64, sums: &mut [f32], compute: impl FnOnce(&mut [f32])) {
+        let start = (token >> 40) as usize % SETS * 2 * self.stride;
+        let (first, second) = self.entries[start..start + 2 * self.stride].split_at_mut(self.stride);
+        let key = [token as u32, (token >> 32) as u32];
+        if first[..KEY] != key {
+            // A token whose hash is 0 would look like a free entry: it is added up each time.
+            if second[..KEY] != key || token == 0 {
+                Self::fill(second, key, compute);
+            }
+            first.swap_with_slice(second);
+        } else if token == 0 {
+            Self::fill(first, key, compute);
         }
-        sums
+        sums.iter_mut().zip(&first[KEY..]).for_each(|(sum, added)| *sum += f32::from_bits(*added));
+    }
+
+    #[cold]
+    fn fill(entry: &mut [u32], key: [u32; KEY], compute: impl FnOnce(&mut [f32])) {
+        let mut sums = [0.0; MOST_AT_ONCE];
+        let n_outputs = entry.len() - KEY;
+        entry[..KEY].copy_from_slice(&key);
+        let mut store = |sums: &[f32]| entry[KEY..].iter_mut().zip(sums).for_each(|(cell, sum)| *cell = sum.to_bits());
+        if n_outputs <= MOST_AT_ONCE {
+            compute(&mut sums[..n_outputs]);
+            store(&sums[..n_outputs]);
+        } else {
+            let mut sums = vec![0.0; n_outputs];
+            compute(&mut sums);
+            store(&sums);
+        }
     }
 }
+
+/// Outputs that need no allocation to be added up.
+const MOST_AT_ONCE: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -41,16 +67,20 @@ mod tests {
 
     #[test]
     fn computes_once_per_token_while_it_stays() {
-        let mut cache = TokenCache::new(2);
-        let mut calls = 0;
-        for token in [7 << 40, 7 << 40, (7 << 40) + (1 << 60), 7 << 40] {
-            let sums = cache.sums(token, |sums| {
-                calls += 1;
-                sums.copy_from_slice(&[token as f32, 1.0]);
-            });
-            assert_eq!(sums, [token as f32, 1.0]);
+        for n_outputs in [2, MOST_AT_ONCE + 1] {
+            let mut cache = TokenCache::new(n_outputs);
+            let mut calls = 0;
+            let (one, two, three) = (7 << 40, (7 << 40) + (1 << 60), (7 << 40) + (1 << 61));
+            for token in [one, one, two, one, three, two] {
+                let mut sums = vec![1.0; n_outputs];
+                cache.add(token, &mut sums, |sums| {
+                    calls += 1;
+                    sums[..2].copy_from_slice(&[token as f32, 1.0]);
+                });
+                assert_eq!(sums[..2], [1.0 + token as f32, 2.0]);
+            }
+            // The three share a set of two: the third takes the place of the one that was used longest ago.
+            assert_eq!(calls, 4);
         }
-        // The third token shares the slot of the others and takes it over.
-        assert_eq!(calls, 3);
     }
 }

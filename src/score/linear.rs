@@ -2,8 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayView1};
 
+use super::table::{FREE, WeightTable};
 use crate::error::{ErrorKind, Result};
-use crate::types::{Feature, FeatureTable};
+use crate::types::Feature;
 
 /// Weights of the features a model knows, 16 bits each.
 ///
@@ -15,7 +16,7 @@ pub struct LinearModel {
     weights: Array2<i16>,
     scales: Array1<f32>,
     bias: Array1<f32>,
-    table: FeatureTable,
+    table: WeightTable,
 }
 
 impl LinearModel {
@@ -39,7 +40,7 @@ impl LinearModel {
         if !scales.iter().chain(&bias).all(|number| number.is_finite()) {
             return damaged("a scale or bias is not a finite number".to_owned());
         }
-        let table = FeatureTable::new(&features);
+        let table = WeightTable::new(&features, &weights);
         Ok(Self { features, weights, scales, bias, table })
     }
 
@@ -58,8 +59,8 @@ impl LinearModel {
         let rounded = Array2::from_shape_fn(weights.dim(), |(row, output)| {
             (weights[[row, output]] / scales[output]).round() as i16
         });
-        let kept: Vec<usize> =
-            (0..features.len()).filter(|row| rounded.row(*row).iter().any(|weight| *weight != 0)).collect();
+        let counts = |row: &usize| features[*row] != FREE && rounded.row(*row).iter().any(|weight| *weight != 0);
+        let kept: Vec<usize> = (0..features.len()).filter(counts).collect();
         let features = kept.iter().map(|row| features[*row]).collect();
         Self::new(features, rounded.select(ndarray::Axis(0), &kept), scales, bias)
     }
@@ -115,9 +116,10 @@ impl LinearModel {
     }
 
     /// Adds `value` times the weights of a feature to `sums`; nothing for a feature the model does not know.
+    #[inline]
     pub fn add(&self, feature: Feature, value: f32, sums: &mut [f32]) {
-        if let Some(column) = self.table.column(feature) {
-            for (sum, weight) in sums.iter_mut().zip(self.weights.row(column)) {
+        if let Some(weights) = self.table.weights(feature) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += value * f32::from(*weight);
             }
         }
@@ -132,15 +134,8 @@ impl LinearModel {
 
     /// What a feature adds to each score per unit of its value; `None` for a feature the model does not know.
     pub fn weight(&self, feature: Feature) -> Option<Vec<f32>> {
-        let column = self.table.column(feature)?;
-        Some(
-            self.weights
-                .row(column)
-                .iter()
-                .zip(&self.scales)
-                .map(|(weight, scale)| f32::from(*weight) * scale)
-                .collect(),
-        )
+        let weights = self.table.weights(feature)?;
+        Some(weights.iter().zip(&self.scales).map(|(weight, scale)| f32::from(*weight) * scale).collect())
     }
 }
 

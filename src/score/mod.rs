@@ -10,6 +10,7 @@ mod estimator;
 mod fit;
 mod linear;
 mod rows;
+mod table;
 
 pub use cache::TokenCache;
 #[cfg(feature = "train")]

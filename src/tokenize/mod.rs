@@ -8,6 +8,7 @@
 //! not a word is in `symbols`. `subwords` holds the trained byte-pair vocabulary.
 
 mod lexicon;
+mod merges;
 mod subwords;
 mod symbols;
 mod words;

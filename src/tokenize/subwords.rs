@@ -12,6 +12,7 @@ use tokenizers::normalizers::Lowercase;
 use tokenizers::pre_tokenizers::whitespace::Whitespace;
 use tokenizers::{Model, ModelWrapper, Tokenizer, Trainer};
 
+use super::merges::{MAX_BYTES, Merges};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Pieces;
 
@@ -35,6 +36,7 @@ impl Default for SubwordsConfig {
 #[derive(Debug, Clone)]
 pub struct Subwords {
     bpe: BPE,
+    merges: Merges,
 }
 
 impl Subwords {
@@ -50,7 +52,13 @@ impl Subwords {
         let mut bpe = BPE::builder().cache_capacity(0).build().map_err(invalid)?;
         trainer.feed(words, |word| Ok(vec![word.to_owned()])).map_err(invalid)?;
         trainer.train(&mut bpe).map_err(invalid)?;
-        Ok(Self { bpe })
+        Self::of(bpe)
+    }
+
+    fn of(bpe: BPE) -> Result<Self> {
+        let why = "tokenizer.json: a merge names a piece that is not in the vocabulary";
+        let merges = Merges::of(&bpe).ok_or_else(|| ErrorKind::ModelDamaged(why.to_owned()))?;
+        Ok(Self { bpe, merges })
     }
 
     /// The vocabulary as the text of a `tokenizer.json`.
@@ -73,7 +81,7 @@ impl Subwords {
         }
         let tokenizer = Tokenizer::from_str(text).map_err(|error| damaged(error.to_string()))?;
         match tokenizer.get_model() {
-            ModelWrapper::BPE(bpe) => Ok(Self { bpe: bpe.clone() }),
+            ModelWrapper::BPE(bpe) => Self::of(bpe.clone()),
             _ => Err(damaged("its vocabulary is not BPE".to_owned()).into()),
         }
     }
@@ -91,6 +99,9 @@ impl Subwords {
 
 impl Pieces for Subwords {
     fn pieces(&self, word: &str, each: &mut dyn FnMut(&str)) {
+        if word.len() <= MAX_BYTES {
+            return self.merges.apply(word, each);
+        }
         // Tokenising fails only for an unknown-token setting that plain BPE does not have.
         for piece in self.bpe.tokenize(word).unwrap_or_default() {
             each(&piece.value);
@@ -121,6 +132,8 @@ fn invalid(error: tokenizers::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const WORDS: &[&str] =
@@ -163,6 +176,18 @@ mod tests {
         ] {
             assert!(json.contains(plain));
             assert!(Subwords::from_json(&json.replace(plain, foreign)).is_err(), "{foreign}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn short_words_are_cut_as_the_crate_cuts_them(word in "[bonjursée ×tk]{0,30}", words in proptest::collection::vec("[aeéb]{1,9}", 1..40)) {
+            for subwords in [trained(), Subwords::train(words.iter().map(String::as_str), &SubwordsConfig { vocabulary: 60, min_frequency: 1 }).unwrap()] {
+                for word in std::iter::once(&word).chain(&words) {
+                    let expected: Vec<String> = subwords.bpe.tokenize(word).unwrap().into_iter().map(|piece| piece.value).collect();
+                    prop_assert_eq!(pieces(&subwords, word), expected);
+                }
+            }
         }
     }
 

@@ -11,7 +11,10 @@ pub(super) fn begins_word(character: char) -> bool {
 /// Pushes the first token, or the verb and its clitics, of the stretch of letters at `start`; returns where it stopped.
 pub(super) fn scan(text: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
     let end = stretch_end(text, start);
-    if let Some(length) = elision(&text[start..end]) {
+    let stretch = &text[start..end];
+    // Most words hold neither sign: one look at their bytes spares the lists.
+    let divided = stretch.bytes().any(|byte| byte == b'\'' || byte == b'-');
+    if let Some(length) = divided.then(|| elision(stretch)).flatten() {
         push(tokens, start, start + length);
         return start + length;
     }
@@ -20,7 +23,7 @@ pub(super) fn scan(text: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
         push(tokens, start, dotted);
         return dotted;
     }
-    let verb_end = start + verb_length(&text[start..end]);
+    let verb_end = start + if divided { verb_length(stretch) } else { stretch.len() };
     push(tokens, start, verb_end);
     split_clitics(text, verb_end, end, tokens);
     end
@@ -34,6 +37,9 @@ fn stretch_end(text: &str, start: usize) -> usize {
         let byte = bytes[at];
         if byte.is_ascii_alphanumeric() {
             at += 1;
+        } else if byte == 0xC3 && bytes.get(at + 1).is_some_and(|next| !matches!(next, 0x97 | 0xB7)) {
+            // À to ÿ, every one a letter but × and ÷.
+            at += 2;
         } else if byte == b'\'' || byte == b'-' || byte == b'_' {
             // Elided forms end in their apostrophe; a hyphen needs a letter after it.
             let next = text[at + 1..].chars().next();

@@ -1,0 +1,103 @@
+//! Feature → weights, in one cache line for most.
+
+use ndarray::Array2;
+
+use crate::types::Feature;
+
+/// Weights by feature: open addressing, at most half full, behind one bit per hash that stops most unknown features.
+///
+/// **Shape**: a slot is the feature in two halves, then `n_outputs` weights, side by side, so that one look at memory brings both.
+#[derive(Debug, Clone)]
+pub(super) struct WeightTable {
+    slots: Vec<i16>,
+    /// Whether a known feature has this bit. Most pairs of words are unknown: the bits fit in a core's own cache, the slots do not.
+    seen: Vec<u64>,
+    n_slots: usize,
+    stride: usize,
+}
+
+/// Bits per known feature: with 16, one unknown feature in sixteen passes.
+const BITS_PER_FEATURE: usize = 16;
+/// Cells of a slot before its weights.
+const KEY: usize = 2;
+/// Marks a free slot; a feature with this hash has no weight.
+pub(super) const FREE: Feature = 0;
+
+impl WeightTable {
+    /// A table of the rows of `weights`. **Shape**: `features.len() × n_outputs`.
+    pub(super) fn new(features: &[Feature], weights: &Array2<i16>) -> Self {
+        let n_slots = (features.len() * 2).next_power_of_two().max(2);
+        let n_words = (features.len() * BITS_PER_FEATURE / 64).next_power_of_two();
+        let stride = KEY + weights.ncols();
+        let mut table = Self { slots: vec![0; n_slots * stride], seen: vec![0; n_words], n_slots, stride };
+        for (feature, row) in features.iter().zip(weights.outer_iter()) {
+            let start = table.slot(*feature) * stride;
+            table.slots[start..start + KEY].copy_from_slice(&halves(*feature));
+            table.slots[start + KEY..start + stride].iter_mut().zip(row).for_each(|(cell, weight)| *cell = *weight);
+            let (word, bit) = table.bit(*feature);
+            table.seen[word] |= bit;
+        }
+        table
+    }
+
+    /// The weights of a feature.
+    #[inline]
+    pub(super) fn weights(&self, feature: Feature) -> Option<&[i16]> {
+        let (word, bit) = self.bit(feature);
+        if self.seen[word] & bit == 0 {
+            return None;
+        }
+        let start = self.slot(feature) * self.stride;
+        let slot = &self.slots[start..start + self.stride];
+        (key(slot) == feature && feature != FREE).then_some(&slot[KEY..])
+    }
+
+    /// The bit of a feature: its word and its mask.
+    fn bit(&self, feature: Feature) -> (usize, u64) {
+        let spread = feature.wrapping_mul(0x85EB_CA6B);
+        (spread as usize >> 6 & (self.seen.len() - 1), 1 << (spread >> 26))
+    }
+
+    /// Where a feature stands, or the free slot where it would.
+    fn slot(&self, feature: Feature) -> usize {
+        let mask = self.n_slots - 1;
+        // Fibonacci hashing: the features are hashes already, but their low bits are spread again for free.
+        let mut slot = (feature.wrapping_mul(0x9E37_79B9) >> 7) as usize & mask;
+        loop {
+            let known = key(&self.slots[slot * self.stride..]);
+            if known == feature || known == FREE {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+fn halves(feature: Feature) -> [i16; KEY] {
+    [feature as u16 as i16, (feature >> 16) as u16 as i16]
+}
+
+fn key(slot: &[i16]) -> Feature {
+    Feature::from(slot[0] as u16) | Feature::from(slot[1] as u16) << 16
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_feature_has_its_weights(features in proptest::collection::btree_set(1u32.., 0..300), other: u32) {
+            let features: Vec<u32> = features.into_iter().collect();
+            let weights = Array2::from_shape_fn((features.len(), 3), |(row, output)| (row * 3 + output) as i16);
+            let table = WeightTable::new(&features, &weights);
+            for (row, feature) in features.iter().enumerate() {
+                let expected = weights.row(row);
+                prop_assert_eq!(table.weights(*feature), expected.as_slice());
+            }
+            prop_assert_eq!(table.weights(other).is_some(), features.binary_search(&other).is_ok());
+        }
+    }
+}
