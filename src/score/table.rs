@@ -74,11 +74,12 @@ impl WeightTable {
 }
 
 fn halves(feature: Feature) -> [i16; KEY] {
-    [feature as u16 as i16, (feature >> 16) as u16 as i16]
+    let [low, high] = [feature as u16, (feature >> 16) as u16];
+    [low.cast_signed(), high.cast_signed()]
 }
 
 fn key(slot: &[i16]) -> Feature {
-    Feature::from(slot[0] as u16) | Feature::from(slot[1] as u16) << 16
+    Feature::from(slot[0].cast_unsigned()) | Feature::from(slot[1].cast_unsigned()) << 16
 }
 
 #[cfg(test)]
@@ -89,9 +90,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_feature_has_its_weights(features in proptest::collection::btree_set(1u32.., 0..300), other: u32) {
+        fn every_feature_has_its_weights(features in proptest::collection::btree_set(1u32.., 0..80), other: u32) {
             let features: Vec<u32> = features.into_iter().collect();
-            let weights = Array2::from_shape_fn((features.len(), 3), |(row, output)| (row * 3 + output) as i16);
+            let weights = Array2::from_shape_fn((features.len(), 3), |(row, output)| (row * 3 + output) as u8)
+                .mapv(i16::from);
             let table = WeightTable::new(&features, &weights);
             for (row, feature) in features.iter().enumerate() {
                 let expected = weights.row(row);

@@ -1,6 +1,6 @@
 //! Byte-pair merges on the short words of messages, without an allocation: what the `tokenizers` crate gives, an order of magnitude sooner.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use tokenizers::models::bpe::BPE;
 
@@ -8,7 +8,7 @@ use tokenizers::models::bpe::BPE;
 #[derive(Debug, Clone)]
 pub(super) struct Merges {
     /// Piece of each character by itself.
-    letters: HashMap<char, u32>,
+    letters: BTreeMap<char, u32>,
     /// Piece of each character below [`NEAR`], as most are; [`NONE`] where the vocabulary has none.
     near: Vec<u32>,
     pairs: PairTable,
@@ -23,10 +23,10 @@ const NONE: u32 = u32::MAX;
 impl Merges {
     /// Reads them off a vocabulary; `None` if its merges name pieces that it does not hold.
     pub(super) fn of(bpe: &BPE) -> Option<Self> {
-        let vocabulary = bpe.get_vocab();
+        let vocabulary: BTreeMap<String, u32> = bpe.get_vocab().into_iter().collect();
         let n_pieces = vocabulary.values().max().map_or(0, |id| *id as usize + 1);
         let mut pieces = vec![Box::from(""); n_pieces];
-        let mut letters = HashMap::new();
+        let mut letters = BTreeMap::new();
         for (piece, id) in &vocabulary {
             pieces[*id as usize] = piece.as_str().into();
             let mut characters = piece.chars();
@@ -59,24 +59,24 @@ impl Merges {
             symbols[n] = piece;
             n += 1;
         }
-        let mut merges = [UNKNOWN; MAX_BYTES];
+        let mut pending = [UNKNOWN; MAX_BYTES];
         for at in 1..n {
-            merges[at - 1] = self.pairs.get(symbols[at - 1], symbols[at]);
+            pending[at - 1] = self.pairs.get(symbols[at - 1], symbols[at]);
         }
         while n > 1 {
-            let (at, (rank, merged)) = first_merge(&merges[..n - 1]);
+            let (at, (rank, merged)) = first_merge(&pending[..n - 1]);
             if rank == NONE {
                 break;
             }
             symbols[at] = merged;
             symbols.copy_within(at + 2..n, at + 1);
-            merges.copy_within((at + 1).min(n - 1)..n - 1, at);
+            pending.copy_within((at + 1).min(n - 1)..n - 1, at);
             n -= 1;
             if at + 1 < n {
-                merges[at] = self.pairs.get(symbols[at], symbols[at + 1]);
+                pending[at] = self.pairs.get(symbols[at], symbols[at + 1]);
             }
             if at > 0 {
-                merges[at - 1] = self.pairs.get(symbols[at - 1], symbols[at]);
+                pending[at - 1] = self.pairs.get(symbols[at - 1], symbols[at]);
             }
         }
         for piece in &symbols[..n] {
