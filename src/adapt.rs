@@ -61,7 +61,7 @@ impl<'p> Center<'p> {
         let model = self.pipeline.model();
         let side = self.prepared.view(&self.features).message;
         let mut block = Block { model, sums: vec![0.0; self.sums.len()] };
-        for (index, token) in side.tokens.iter().enumerate() {
+        for (index, token) in side.forms.tokens.iter().enumerate() {
             self.features.token(side.form(index), token.kind, side.hashes[index], &mut block);
         }
         let scale = side.length_scale();

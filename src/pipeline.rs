@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::features::Sink;
+use crate::features::{Sink, WriteName};
 use crate::model::Model;
 use crate::score::TokenCache;
 use crate::types::{Attribute, Feature, LabelSet, Message, Prediction};
@@ -121,7 +121,7 @@ impl Classifier<'_> {
         let (features, linear) = (pipeline.vectorizer.features(), &pipeline.model.linear);
         let view = prepared.view(features);
         sums.fill(0.0);
-        for (index, token) in view.message.tokens.iter().enumerate() {
+        for (index, token) in view.message.forms.tokens.iter().enumerate() {
             let hash = view.message.hashes[index];
             cache.add(hash, sums, |sums| {
                 let mut weights = Weights { model: &pipeline.model, sums };
@@ -172,6 +172,10 @@ struct Weights<'a> {
 impl Sink for Weights<'_> {
     fn add(&mut self, feature: Feature, value: f32, _: fmt::Arguments<'_>) {
         self.model.linear.add(feature, value, self.sums);
+    }
+
+    fn add_all(&mut self, features: &[Feature], value: f32, _: &WriteName<'_>) {
+        self.model.linear.add_all(features, value, self.sums);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::PipelineConfig;
 use crate::error::Result;
-use crate::features::{FeatureSet, Resources, Side, Sink, View, token_hash};
+use crate::features::{FeatureSet, Forms, Resources, Side, Sink, TokenFacts, View, capital_words, token_hash};
 use crate::normalize::Normalizer;
 use crate::tokenize::FrenchTokenizer;
 use crate::types::{Feature, Message, Normalized, Pieces, Token, TokenKind};
@@ -32,6 +32,8 @@ struct Text {
     normalized: Normalized,
     tokens: Vec<Token>,
     hashes: Vec<u64>,
+    facts: Vec<TokenFacts>,
+    capitals: usize,
 }
 
 impl Vectorizer {
@@ -67,7 +69,7 @@ impl Vectorizer {
     pub fn each_feature(&self, prepared: &Prepared, sink: &mut dyn Sink) {
         let view = prepared.view(&self.features);
         let mut scaled = Scaled { scale: view.message.length_scale(), sink };
-        for (index, token) in view.message.tokens.iter().enumerate() {
+        for (index, token) in view.message.forms.tokens.iter().enumerate() {
             self.features.token(view.message.form(index), token.kind, view.message.hashes[index], &mut scaled);
         }
         self.features.message(&view, sink);
@@ -97,13 +99,17 @@ impl Text {
         self.original.push_str(original);
         stages.normalizer.normalize_into(original, &mut self.normalized);
         FrenchTokenizer.tokenize_into(&self.normalized.text, &mut self.tokens);
+        self.capitals = capital_words(original);
         self.hashes.clear();
+        self.facts.clear();
         for token in &mut self.tokens {
-            let mut hash = token_hash(token.kind, &self.normalized.text[token.span.clone()]);
+            let text = &self.normalized.text[token.span.clone()];
+            let mut hash = token_hash(token.kind, text);
             if let (TokenKind::Word, Some(kind)) = (token.kind, stages.features.neutral_kind(hash)) {
                 token.kind = TokenKind::Class(kind);
                 hash = token_hash(token.kind, kind.as_char().encode_utf8(&mut [0; 4]));
             }
+            self.facts.push(stages.features.facts(text, token.kind, hash));
             self.hashes.push(hash);
         }
     }
@@ -111,10 +117,12 @@ impl Text {
     fn side(&self, features: &FeatureSet) -> Side<'_> {
         Side {
             original: &self.original,
-            normalized: &self.normalized,
-            tokens: &self.tokens,
+            forms: Forms { text: &self.normalized.text, tokens: &self.tokens },
             hashes: &self.hashes,
-            found: features.find_groups(&self.hashes),
+            facts: &self.facts,
+            marks: &self.normalized.marks,
+            capitals: self.capitals,
+            found: features.find_groups(&self.hashes, &self.facts),
         }
     }
 }

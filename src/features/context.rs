@@ -1,10 +1,11 @@
 //! What the message does with the message it answers: takes up its words, answers its question, or merely stands under it.
 
 use super::cues::Flat;
+use super::facts::Is;
 use super::hash::Family;
-use super::lexicon::{GROUPS, Group, is_stop_word};
+use super::lexicon::{GROUPS, Group};
 use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
-use crate::types::TokenKind;
+use crate::types::{Class, TokenKind};
 
 #[derive(Debug)]
 struct Context {
@@ -64,10 +65,10 @@ impl Facts {
         let opens = |group| message.found.opens_with(group);
         Self {
             taken_up,
-            parent_asks: parent.normalized.text.contains('?'),
+            parent_asks: parent.facts.iter().any(|facts| facts.has(Is::Asking)),
             answers: taken_up > 0.0 || opens(Group::Agreement) || opens(Group::Disagreement) || opens(Group::Reason),
-            links: message.normalized.text.contains(crate::types::Class::Url.as_char()),
-            short: message.tokens.len() <= 6,
+            links: message.facts.iter().any(|facts| facts.kind() == TokenKind::Class(Class::Url)),
+            short: message.facts.len() <= 6,
         }
     }
 }
@@ -98,9 +99,6 @@ fn share_taken_up(message: &Side<'_>, parent: &Side<'_>) -> f32 {
 }
 
 fn content_words(side: &Side<'_>) -> Vec<u64> {
-    let is_content = |index: &usize| {
-        let form = side.form(*index);
-        side.tokens[*index].kind == TokenKind::Word && form.len() > 3 && !is_stop_word(form)
-    };
-    (0..side.tokens.len()).filter(is_content).map(|index| side.hashes[index]).collect()
+    let words = side.hashes.iter().zip(side.facts).filter(|(_, facts)| facts.has(Is::Content));
+    words.map(|(hash, _)| *hash).collect()
 }

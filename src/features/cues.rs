@@ -1,8 +1,9 @@
 //! Surface cues: who is spoken to, what is asked, how it is written. Few, flat, and the same for every subject.
 
+use super::facts::Is;
 use super::hash::{Family, of_hash, of_text};
 use super::lexicon::{Found, GROUPS, Group};
-use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
+use super::{Extractor, FeaturesConfig, Resources, Side, Sink, TokenFacts, View};
 use crate::types::{Class, TokenKind};
 
 #[derive(Debug)]
@@ -101,19 +102,20 @@ struct Counts {
 
 impl Counts {
     fn of(side: &Side<'_>) -> Self {
-        let mut counts = Self { capitals: capital_words(side.original), ..Self::default() };
-        for index in 0..side.tokens.len() {
+        let mut counts = Self { capitals: side.capitals, ..Self::default() };
+        for index in 0..side.facts.len() {
             counts.add(side, index);
         }
         counts
     }
 
     fn add(&mut self, side: &Side<'_>, index: usize) {
-        match side.tokens[index].kind {
+        let facts = side.facts[index];
+        match facts.kind() {
             TokenKind::Word => {
                 self.words += 1;
-                self.imperatives += usize::from(is_imperative(side, index));
-                self.promises += usize::from(is_promise(side, index));
+                self.imperatives += usize::from(facts.has(Is::Ez) && is_imperative(side, index));
+                self.promises += usize::from(facts.has(Is::Future) && is_promise(side, index));
             }
             TokenKind::Class(class) => {
                 self.classes[class as usize] += 1;
@@ -122,18 +124,16 @@ impl Counts {
             }
             TokenKind::Emoji => self.emoji += 1,
             TokenKind::Emoticon => self.emoticons += 1,
-            TokenKind::Punctuation => self.add_mark(side.form(index)),
+            TokenKind::Punctuation => {
+                self.questions += facts.count(Is::Question);
+                self.exclamations += facts.count(Is::Exclamation);
+                self.runs += facts.count(Is::Run);
+                self.ellipses += facts.count(Is::Ellipsis);
+                self.quotes += facts.count(Is::Quote);
+                self.colons += facts.count(Is::Colon);
+            }
             TokenKind::Other => {}
         }
-    }
-
-    fn add_mark(&mut self, mark: &str) {
-        self.questions += usize::from(mark.contains('?'));
-        self.exclamations += usize::from(mark.contains('!'));
-        self.runs += usize::from(mark.len() > 1 && mark.contains(['!', '?']));
-        self.ellipses += usize::from(mark == "..");
-        self.quotes += usize::from(mark.starts_with('"'));
-        self.colons += usize::from(mark == ":");
     }
 
     fn class(&self, class: Class) -> usize {
@@ -143,20 +143,15 @@ impl Counts {
 
 /// A verb in -ez without its vous: `venez`, `partagez`.
 fn is_imperative(side: &Side<'_>, index: usize) -> bool {
-    let form = side.form(index);
-    let subject = |neighbour: usize| neighbour < side.tokens.len() && side.form(neighbour).ends_with("vous");
-    form.len() > 4
-        && form.ends_with("ez")
-        && !matches!(form, "assez" | "chez")
-        && !subject(index + 1)
-        && !(index > 0 && subject(index - 1))
+    let is_subject = |neighbour: Option<usize>| {
+        neighbour.and_then(|neighbour| side.facts.get(neighbour)).is_some_and(|facts| facts.has(Is::Vous))
+    };
+    !is_subject(Some(index + 1)) && !is_subject(index.checked_sub(1))
 }
 
 /// A verb of the speaker's in the future: `je ferai`, `nous les rendrons`.
 fn is_promise(side: &Side<'_>, index: usize) -> bool {
-    let form = side.form(index);
-    let speaks = |back: usize| index >= back && matches!(side.form(index - back), "je" | "j'" | "nous");
-    form.len() > 4 && (form.ends_with("rai") || form.ends_with("rons")) && form != "vrai" && (speaks(1) || speaks(2))
+    side.facts[index.saturating_sub(2)..index].iter().any(|facts| facts.has(Is::Speaker))
 }
 
 /// A hook on the reader or a wound, and something of the sender's: the very form of targeting.
@@ -192,7 +187,7 @@ const HOOKS: &[(&str, &[Group], &[Group])] = &[
 ];
 
 /// Words of five capital letters or more: shorter ones may well be a party's initials, which must not decide.
-fn capital_words(text: &str) -> usize {
+pub fn capital_words(text: &str) -> usize {
     // Every capital is an ASCII one or has bytes beyond ASCII: without five such bytes in a row there is no such word.
     let mut run = 0;
     let may_hold = text.bytes().any(|byte| {
@@ -219,7 +214,7 @@ const SURFACE: &[(&str, Test)] = &[
     ("hashtag", |counts, _| counts.class(Class::Hashtag) > 0),
     ("three hashtags", |counts, _| counts.class(Class::Hashtag) > 2),
     ("question mark", |counts, _| counts.questions > 0),
-    ("ends in a question", |_, side| last_form(side).contains('?')),
+    ("ends in a question", |_, side| last_facts(side).has(Is::Question)),
     ("exclamation", |counts, _| counts.exclamations > 0),
     ("run of marks", |counts, _| counts.runs > 0),
     ("ellipsis", |counts, _| counts.ellipses > 0),
@@ -238,19 +233,19 @@ const SURFACE: &[(&str, Test)] = &[
     ("price", |counts, _| counts.class(Class::Price) > 0),
     ("phone or e-mail", |counts, _| counts.class(Class::Phone) + counts.class(Class::Email) > 0),
     ("hour or date", |counts, _| counts.class(Class::Hour) + counts.class(Class::Date) > 0),
-    ("repost", |_, side| side.normalized.marks.repost),
-    ("quoted message", |_, side| side.normalized.marks.quoted.is_some()),
-    ("drawn-out letters", |_, side| side.normalized.marks.elongated),
-    ("inclusive writing", |_, side| side.normalized.marks.inclusive),
+    ("repost", |_, side| side.marks.repost),
+    ("quoted message", |_, side| side.marks.quoted.is_some()),
+    ("drawn-out letters", |_, side| side.marks.elongated),
+    ("inclusive writing", |_, side| side.marks.inclusive),
     ("begins in lower case", |_, side| begins_lower(side.original)),
-    ("no final mark", |_, side| last_form(side).chars().all(char::is_alphabetic)),
+    ("no final mark", |_, side| last_facts(side).has(Is::Letters)),
     ("bare leading mention", |counts, _| counts.leading_mentions > 0 && is_bare(counts)),
     ("marked up", |_, side| is_marked_up(side.original)),
     ("several paragraphs", |_, side| side.original.trim().contains("\n\n")),
 ];
 
-fn last_form<'a>(side: &Side<'a>) -> &'a str {
-    side.tokens.len().checked_sub(1).map_or("", |last| side.form(last))
+fn last_facts(side: &Side<'_>) -> TokenFacts {
+    side.facts.last().copied().unwrap_or_default()
 }
 
 /// The markup of a comment under a blog post.

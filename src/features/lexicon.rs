@@ -4,6 +4,8 @@
 //! normalised tokens: lower case, elided words with their apostrophe, clitics with their hyphen. A form with a space is a phrase of
 //! two tokens, each one of the words between `|`.
 
+use super::TokenFacts;
+use super::facts::Is;
 use super::hash::{chain, form_hash};
 use super::vocabulary::WideTable;
 
@@ -84,6 +86,9 @@ groups! {
 pub(super) struct Lexicon {
     forms: WideTable,
     phrases: WideTable,
+    /// First words of phrases.
+    openings: WideTable,
+    stop_words: WideTable,
 }
 
 /// The groups found in a text, one bit each.
@@ -101,7 +106,15 @@ const OPENING: usize = 4;
 impl Lexicon {
     /// Reads the lists.
     pub(super) fn new() -> Self {
-        let mut lexicon = Self { forms: WideTable::default(), phrases: WideTable::default() };
+        let mut lexicon = Self {
+            forms: WideTable::default(),
+            phrases: WideTable::default(),
+            openings: WideTable::default(),
+            stop_words: WideTable::default(),
+        };
+        for word in STOP_WORDS.split_ascii_whitespace() {
+            lexicon.stop_words.add(form_hash(word), 1);
+        }
         for (group, _, words) in GROUPS {
             for form in words.split(", ") {
                 lexicon.add(form, 1 << *group as u8);
@@ -117,24 +130,42 @@ impl Lexicon {
             return;
         };
         for first in first.split('|') {
+            self.openings.add(form_hash(first), 1);
             for second in second.split('|') {
                 self.phrases.add(chain(form_hash(first), form_hash(second)), bit);
             }
         }
     }
 
-    /// Which groups the tokens with these hashes belong to.
-    pub(super) fn scan(&self, hashes: &[u64]) -> Found {
+    /// Which groups tokens belong to, by their hashes and facts.
+    pub(super) fn scan(&self, hashes: &[u64], facts: &[TokenFacts]) -> Found {
         let mut found = Found::default();
-        for (index, hash) in hashes.iter().enumerate() {
-            let phrase = hashes.get(index + 1).map_or(0, |next| self.phrases.get(chain(*hash, *next)));
-            let bits = self.forms.get(*hash) | phrase;
+        for (index, (hash, facts)) in hashes.iter().zip(facts).enumerate() {
+            let mut bits = if facts.has(Is::Listed) { self.forms.get(*hash) } else { 0 };
+            if let (true, Some(next)) = (facts.has(Is::BeginsPhrase), hashes.get(index + 1)) {
+                bits |= self.phrases.get(chain(*hash, *next));
+            }
             found.anywhere |= bits;
             if index < OPENING {
                 found.opening |= bits;
             }
         }
         found
+    }
+
+    /// Whether a token is in a group by itself.
+    pub(super) fn holds(&self, hash: u64) -> bool {
+        self.forms.get(hash) != 0
+    }
+
+    /// Whether a token is the first word of a phrase.
+    pub(super) fn begins_phrase(&self, hash: u64) -> bool {
+        self.openings.get(hash) != 0
+    }
+
+    /// Whether a word is too common to say what a text is about.
+    pub(super) fn is_stop_word(&self, hash: u64) -> bool {
+        self.stop_words.get(hash) != 0
     }
 }
 
@@ -150,11 +181,7 @@ impl Found {
     }
 }
 
-/// Whether a word is too common to say what a text is about.
-pub(super) fn is_stop_word(form: &str) -> bool {
-    STOP_WORDS.split_ascii_whitespace().any(|word| word == form)
-}
-
+/// Words too common to say what a text is about.
 const STOP_WORDS: &str = "alors au aucun aussi autre aux avec avoir bien car ce cela ces cet cette ceux chaque chez comme comment \
     dans de depuis des dont du elle elles en encore entre est et etc eu eux faire fait font il ils je jusqu' la là le les leur \
     leurs lui mais me même mes moi moins mon ne nos notre nous on ont ou où par parce pas peu peut plus pour pourquoi quand que \
@@ -164,10 +191,17 @@ const STOP_WORDS: &str = "alors au aucun aussi autre aux avec avoir bien car ce 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::TokenKind;
 
     fn scan(forms: &[&str]) -> Found {
+        let lexicon = Lexicon::new();
         let hashes: Vec<u64> = forms.iter().map(|form| form_hash(form)).collect();
-        Lexicon::new().scan(&hashes)
+        let facts: Vec<TokenFacts> = forms
+            .iter()
+            .zip(&hashes)
+            .map(|(form, hash)| TokenFacts::of(form, form, TokenKind::Word, *hash, &lexicon))
+            .collect();
+        lexicon.scan(&hashes, &facts)
     }
 
     #[test]

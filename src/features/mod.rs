@@ -12,6 +12,7 @@ mod char_ngrams;
 mod context;
 mod cues;
 mod edges;
+mod facts;
 mod hash;
 mod lexicon;
 mod neutral;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use char_ngrams::CharNgramsConfig;
+pub use cues::capital_words;
+pub use facts::TokenFacts;
 pub use hash::{token_form, token_hash};
 pub use lexicon::Found;
 pub use vectors::{vector_feature, vector_feature_of};
@@ -35,12 +38,42 @@ pub use vocabulary::Vocabulary;
 pub use word_ngrams::WordNgramsConfig;
 
 use crate::error::{ErrorKind, Result};
-use crate::types::{Class, Feature, Normalized, Pieces, Token, TokenKind};
+use crate::types::{Class, Feature, Marks, Pieces, Token, TokenKind};
 
 /// Takes the features as they are found.
 pub trait Sink {
     /// One feature. The name is formatted only by sinks that show it to people.
     fn add(&mut self, feature: Feature, value: f32, name: fmt::Arguments<'_>);
+
+    /// Several features of one value, in order; `name` writes the name of the one at a position.
+    fn add_all(&mut self, features: &[Feature], value: f32, name: &WriteName<'_>) {
+        for (index, feature) in features.iter().enumerate() {
+            self.add(*feature, value, format_args!("{}", fmt::from_fn(|f| name(index, f))));
+        }
+    }
+}
+
+/// Writes the name of a feature by its position.
+pub type WriteName<'a> = dyn Fn(usize, &mut fmt::Formatter<'_>) -> fmt::Result + 'a;
+
+/// Features handed to a sink at once.
+const AT_ONCE: usize = 64;
+
+/// Hands `count` features of one value to a sink, a few dozen at a time.
+fn add_in_blocks(
+    count: usize,
+    value: f32,
+    sink: &mut dyn Sink,
+    feature: impl Fn(usize) -> Feature,
+    name: &WriteName<'_>,
+) {
+    let mut block = [0; AT_ONCE];
+    for start in (0..count).step_by(AT_ONCE) {
+        let end = count.min(start + AT_ONCE);
+        let filled = &mut block[..end - start];
+        filled.iter_mut().zip(start..end).for_each(|(slot, index)| *slot = feature(index));
+        sink.add_all(filled, value, &|index, f| name(start + index, f));
+    }
 }
 
 /// One side of an exchange as the extractors see it: the message, or its parent.
@@ -48,14 +81,27 @@ pub trait Sink {
 pub struct Side<'a> {
     /// Text as it was written.
     pub original: &'a str,
-    /// Its normalised form, which the token spans index.
-    pub normalized: &'a Normalized,
-    /// Its tokens.
-    pub tokens: &'a [Token],
-    /// [`token_hash`] of each token, in the same order.
+    /// The tokens' forms, for names.
+    pub forms: Forms<'a>,
+    /// [`token_hash`] of each token, in order.
     pub hashes: &'a [u64],
+    /// [`FeatureSet::facts`] of each token, in the same order.
+    pub facts: &'a [TokenFacts],
+    /// What normalising noticed.
+    pub marks: &'a Marks,
+    /// Words written in capitals ([`capital_words`]).
+    pub capitals: usize,
     /// Groups of the cue lexicon among the tokens ([`FeatureSet::find_groups`]).
     pub found: Found,
+}
+
+/// Where features find how a token is spelt, to tell people. Numbers never depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Forms<'a> {
+    /// The normalised text, which the token spans index.
+    pub text: &'a str,
+    /// The tokens.
+    pub tokens: &'a [Token],
 }
 
 /// A message and what it answers.
@@ -70,13 +116,20 @@ pub struct View<'a> {
 impl<'a> Side<'a> {
     /// The text of a token as features spell it: a long run of punctuation counts as a run of two.
     pub fn form(&self, token_index: usize) -> &'a str {
-        let token = &self.tokens[token_index];
-        token_form(token.kind, &self.normalized.text[token.span.clone()])
+        self.forms.form(token_index)
     }
 
     /// What a text feature's value is multiplied with: 1 / √(number of tokens).
     pub fn length_scale(&self) -> f32 {
-        1.0 / (self.tokens.len().max(1) as f32).sqrt()
+        1.0 / (self.hashes.len().max(1) as f32).sqrt()
+    }
+}
+
+impl<'a> Forms<'a> {
+    /// The text of a token as features spell it.
+    pub fn form(&self, token_index: usize) -> &'a str {
+        let token = &self.tokens[token_index];
+        token_form(token.kind, &self.text[token.span.clone()])
     }
 }
 
@@ -216,9 +269,14 @@ impl FeatureSet {
         self.neutral.kind(hash)
     }
 
-    /// Which groups of the cue lexicon occur among tokens with these hashes.
-    pub fn find_groups(&self, hashes: &[u64]) -> Found {
-        self.lexicon.scan(hashes)
+    /// Which groups of the cue lexicon occur among tokens with these hashes and facts.
+    pub fn find_groups(&self, hashes: &[u64], facts: &[TokenFacts]) -> Found {
+        self.lexicon.scan(hashes, facts)
+    }
+
+    /// What the cues ask of a token: `text` is all of it, `hash` its [`token_hash`].
+    pub fn facts(&self, text: &str, kind: TokenKind, hash: u64) -> TokenFacts {
+        TokenFacts::of(token_form(kind, text), text, kind, hash, &self.lexicon)
     }
 
     /// Features of one token by itself, not yet scaled by the message's length.

@@ -1,7 +1,7 @@
 //! Pairs of words with exactly one word between them.
 
 use super::hash::{Family, chain, of_hash};
-use super::{Extractor, FeaturesConfig, Resources, Sink, View};
+use super::{Extractor, FeaturesConfig, Resources, Sink, View, add_in_blocks};
 
 #[derive(Debug)]
 struct Skipgrams;
@@ -13,10 +13,9 @@ pub(super) fn build(config: &FeaturesConfig, _: &Resources) -> Option<Box<dyn Ex
 impl Extractor for Skipgrams {
     fn message(&self, view: &View<'_>, sink: &mut dyn Sink) {
         let side = &view.message;
-        let scale = side.length_scale();
-        for (index, window) in side.hashes.windows(3).enumerate() {
-            let feature = of_hash(Family::Skipgram, chain(window[0], window[2]));
-            sink.add(feature, scale, format_args!("{} _ {}", side.form(index), side.form(index + 2)));
-        }
+        let feature = |index: usize| of_hash(Family::Skipgram, chain(side.hashes[index], side.hashes[index + 2]));
+        add_in_blocks(side.hashes.len().saturating_sub(2), side.length_scale(), sink, feature, &|index, f| {
+            write!(f, "{} _ {}", side.form(index), side.form(index + 2))
+        });
     }
 }

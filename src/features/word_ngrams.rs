@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::hash::{Family, chain, of_hash};
-use super::{Extractor, FeaturesConfig, Resources, Side, Sink, View};
+use super::{Extractor, FeaturesConfig, Resources, Sink, View, add_in_blocks};
 use crate::error::{ErrorKind, Result};
 use crate::types::TokenKind;
 
@@ -48,26 +48,17 @@ impl Extractor for WordNgrams {
 
     fn message(&self, view: &View<'_>, sink: &mut dyn Sink) {
         let side = &view.message;
-        let scale = side.length_scale();
-        for start in 0..side.tokens.len() {
-            let mut hash = side.hashes[start];
-            for end in start + 1..(start + self.max).min(side.tokens.len()) {
-                hash = chain(hash, side.hashes[end]);
-                sink.add(of_hash(Family::WordNgram, hash), scale, format_args!("{}", Run(side, start, end)));
-            }
+        for n in 2..=self.max.min(side.hashes.len()) {
+            let feature = |start: usize| {
+                let run = &side.hashes[start..start + n];
+                of_hash(Family::WordNgram, run[1..].iter().fold(run[0], |hash, next| chain(hash, *next)))
+            };
+            add_in_blocks(side.hashes.len() + 1 - n, side.length_scale(), sink, feature, &|start, f| {
+                (start..start + n).try_for_each(|index| {
+                    let space = if index > start { " " } else { "" };
+                    write!(f, "{space}{}", side.form(index))
+                })
+            });
         }
-    }
-}
-
-/// Tokens `start` to `end`, both included, as explanations print them.
-struct Run<'a>(&'a Side<'a>, usize, usize);
-
-impl std::fmt::Display for Run<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for index in self.1..=self.2 {
-            let space = if index > self.1 { " " } else { "" };
-            write!(f, "{space}{}", self.0.form(index))?;
-        }
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1};
 
-use super::table::{FREE, WeightTable};
+use super::table::{AT_ONCE, FREE, WeightTable};
 use crate::error::{ErrorKind, Result};
 use crate::types::Feature;
 
@@ -122,6 +122,19 @@ impl LinearModel {
             for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += value * f32::from(*weight);
             }
+        }
+    }
+
+    /// Adds `value` times the weights of each feature to `sums`, in order.
+    pub fn add_all(&self, features: &[Feature], value: f32, sums: &mut [f32]) {
+        let mut block = [FREE; AT_ONCE];
+        for features in features.chunks(AT_ONCE) {
+            block[..features.len()].copy_from_slice(features);
+            self.table.each_known(&block, features.len(), |weights| {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += value * f32::from(*weight);
+                }
+            });
         }
     }
 

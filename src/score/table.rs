@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use crate::types::Feature;
 
-/// Weights by feature: open addressing, at most half full, behind one bit per hash that stops most unknown features.
+/// Weights by feature: open addressing, at most two thirds full, behind one bit per hash that stops most unknown features.
 ///
 /// **Shape**: a slot is the feature in two halves, then `n_outputs` weights, side by side, so that one look at memory brings both.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub(super) struct WeightTable {
 
 /// Bits per known feature: with 16, one unknown feature in sixteen passes.
 const BITS_PER_FEATURE: usize = 16;
+/// Features looked up at once.
+pub(super) const AT_ONCE: usize = 64;
 /// Cells of a slot before its weights.
 const KEY: usize = 2;
 /// Marks a free slot; a feature with this hash has no weight.
@@ -26,7 +28,7 @@ pub(super) const FREE: Feature = 0;
 impl WeightTable {
     /// A table of the rows of `weights`. **Shape**: `features.len() × n_outputs`.
     pub(super) fn new(features: &[Feature], weights: &Array2<i16>) -> Self {
-        let n_slots = (features.len() * 2).next_power_of_two().max(2);
+        let n_slots = (features.len() * 3 / 2).next_power_of_two().max(2);
         let n_words = (features.len() * BITS_PER_FEATURE / 64).next_power_of_two();
         let stride = KEY + weights.ncols();
         let mut table = Self { slots: vec![0; n_slots * stride], seen: vec![0; n_words], n_slots, stride };
@@ -52,17 +54,47 @@ impl WeightTable {
         (key(slot) == feature && feature != FREE).then_some(&slot[KEY..])
     }
 
+    /// The weights of those of a few features that are known, in order.
+    ///
+    /// In three passes, each of which asks memory for everything before it waits for anything: the bits, the slots, the weights.
+    pub(super) fn each_known(&self, features: &[Feature; AT_ONCE], n: usize, mut each: impl FnMut(&[i16])) {
+        let (mut known, mut n_known) = ([FREE; AT_ONCE], 0);
+        for feature in &features[..n.min(AT_ONCE)] {
+            let (word, bit) = self.bit(*feature);
+            // Without a branch: which features are known is anybody's guess.
+            known[n_known % AT_ONCE] = *feature;
+            n_known += usize::from(self.seen[word] & bit != 0);
+        }
+        let mut homes = [(0, FREE); AT_ONCE];
+        for (home, feature) in homes.iter_mut().zip(&known[..n_known]) {
+            let start = self.home(*feature) * self.stride;
+            *home = (start, key(&self.slots[start..]));
+        }
+        for ((start, found), feature) in homes.iter().zip(&known[..n_known]) {
+            if found == feature && *found != FREE {
+                each(&self.slots[start + KEY..start + self.stride]);
+            } else if let Some(weights) = self.weights(*feature) {
+                each(weights);
+            }
+        }
+    }
+
     /// The bit of a feature: its word and its mask.
     fn bit(&self, feature: Feature) -> (usize, u64) {
         let spread = feature.wrapping_mul(0x85EB_CA6B);
         (spread as usize >> 6 & (self.seen.len() - 1), 1 << (spread >> 26))
     }
 
+    /// Where a feature stands if no other took its place.
+    fn home(&self, feature: Feature) -> usize {
+        // Fibonacci hashing: the features are hashes already, but their low bits are spread again for free.
+        (feature.wrapping_mul(0x9E37_79B9) >> 7) as usize & (self.n_slots - 1)
+    }
+
     /// Where a feature stands, or the free slot where it would.
     fn slot(&self, feature: Feature) -> usize {
         let mask = self.n_slots - 1;
-        // Fibonacci hashing: the features are hashes already, but their low bits are spread again for free.
-        let mut slot = (feature.wrapping_mul(0x9E37_79B9) >> 7) as usize & mask;
+        let mut slot = self.home(feature);
         loop {
             let known = key(&self.slots[slot * self.stride..]);
             if known == feature || known == FREE {
@@ -99,6 +131,12 @@ mod tests {
                 let expected = weights.row(row);
                 prop_assert_eq!(table.weights(*feature), expected.as_slice());
             }
+            let mut asked = [other; AT_ONCE];
+            asked.iter_mut().zip(&features).for_each(|(slot, feature)| *slot = *feature);
+            let (mut expected, mut found) = (Vec::new(), Vec::new());
+            asked.iter().filter_map(|feature| table.weights(*feature)).for_each(|weights| expected.extend_from_slice(weights));
+            table.each_known(&asked, AT_ONCE, |weights| found.extend_from_slice(weights));
+            prop_assert_eq!(found, expected);
             prop_assert_eq!(table.weights(other).is_some(), features.binary_search(&other).is_ok());
         }
     }
