@@ -8,7 +8,7 @@ use crate::features::{Sink, WriteName};
 use crate::model::Model;
 use crate::score::TokenCache;
 use crate::types::{Attribute, Feature, LabelSet, Message, Prediction};
-use crate::vectorize::{Prepared, Vectorizer};
+use crate::vectorize::{PieceMemory, Prepared, Vectorizer};
 
 /// A model ready to classify. Shared between threads; each has a [`Classifier`] of its own.
 #[derive(Debug)]
@@ -75,6 +75,7 @@ impl Pipeline {
         Classifier {
             pipeline: self,
             prepared: Prepared::default(),
+            pieces: PieceMemory::default(),
             cache: TokenCache::new(n_outputs),
             sums: vec![0.0; n_outputs],
         }
@@ -99,6 +100,7 @@ impl Pipeline {
 pub struct Classifier<'p> {
     pipeline: &'p Pipeline,
     prepared: Prepared,
+    pieces: PieceMemory,
     cache: TokenCache,
     /// **Shape**: one per output of the model.
     sums: Vec<f32>,
@@ -107,7 +109,7 @@ pub struct Classifier<'p> {
 impl Classifier<'_> {
     /// Classifies one message; any text, even an empty one, gets a prediction.
     pub fn classify(&mut self, message: &Message<'_>) -> Prediction {
-        self.pipeline.vectorizer.prepare(message, &mut self.prepared);
+        self.pipeline.vectorizer.prepare_in_pieces(message, &mut self.pieces, &mut self.prepared);
         if self.prepared.is_empty() {
             return self.pipeline.prior();
         }
@@ -117,15 +119,14 @@ impl Classifier<'_> {
 
     /// Adds up what the tokens and the message weigh.
     fn score(&mut self) {
-        let Self { pipeline, prepared, cache, sums } = self;
+        let Self { pipeline, prepared, pieces, cache, sums } = self;
         let (features, linear) = (pipeline.vectorizer.features(), &pipeline.model.linear);
         let view = prepared.view(features);
         sums.fill(0.0);
-        for (index, token) in view.message.forms.tokens.iter().enumerate() {
-            let hash = view.message.hashes[index];
-            cache.add(hash, sums, |sums| {
+        for (token, hash) in view.message.hashes.iter().enumerate() {
+            cache.add(*hash, sums, |sums| {
                 let mut weights = Weights { model: &pipeline.model, sums };
-                features.token(view.message.form(index), token.kind, hash, &mut weights);
+                pipeline.vectorizer.token_features(prepared, token, pieces, &mut weights);
             });
         }
         let scale = view.message.length_scale();

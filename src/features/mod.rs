@@ -126,10 +126,9 @@ impl<'a> Side<'a> {
 }
 
 impl<'a> Forms<'a> {
-    /// The text of a token as features spell it.
+    /// The text of a token as features spell it; nothing where the tokens are known by their hashes alone.
     pub fn form(&self, token_index: usize) -> &'a str {
-        let token = &self.tokens[token_index];
-        token_form(token.kind, &self.text[token.span.clone()])
+        self.tokens.get(token_index).map_or("", |token| token_form(token.kind, &self.text[token.span.clone()]))
     }
 }
 

@@ -57,6 +57,12 @@ impl Normalizer {
         Ok(Self { triggers: byte_table(&slots), slots })
     }
 
+    /// Whether every step is on and there are no rules of the user's: then all but a few constructs are read within white space.
+    pub fn is_local(&self) -> bool {
+        self.slots.len() == STEPS.len()
+            && self.slots.iter().all(|slot| !matches!(slot, Slot::Rules(rules) if !rules.is_empty()))
+    }
+
     /// Normalises one text.
     pub fn normalize(&self, text: &str) -> Normalized {
         let mut out = Normalized::default();

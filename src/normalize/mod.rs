@@ -34,6 +34,8 @@ mod testing;
 
 pub use chain::{Normalizer, NormalizerConfig};
 pub use edits::Edits;
+pub use numbers::may_continue_figures;
+pub use reposts::repost_prefix;
 pub use rules::Rule;
 
 use crate::types::Marks;

@@ -44,6 +44,13 @@ impl Step for Numbers {
     }
 }
 
+/// Whether figures may read on into what follows them after a space: a unit, a month, a sign, more figures. Says yes too often.
+pub fn may_continue_figures(text: &str) -> bool {
+    let end = scan::chars_end(text, 0, char::is_alphabetic);
+    let lists = [amounts::UNITS, amounts::CURRENCIES, amounts::MULTIPLIERS, dates::MONTHS, dates::UNITS];
+    end == 0 || lists.iter().any(|list| list.iter().any(|word| is_word(&text[..end], word)))
+}
+
 type Found = Option<(Range<usize>, Class)>;
 
 /// What the figures from `at` on are, the most particular reading first.

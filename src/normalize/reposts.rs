@@ -39,7 +39,7 @@ impl Step for Reposts {
 }
 
 /// Length of all the `RT @user:` at the beginning.
-fn repost_prefix(text: &str) -> usize {
+pub fn repost_prefix(text: &str) -> usize {
     let mut end = 0;
     while let Some(length) = one_prefix(&text[end..]) {
         end += length;

@@ -63,6 +63,10 @@ impl CompiledRules {
         Ok(Self { prefilter, rules: compiled })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     pub(super) fn any_matches(&self, text: &str) -> bool {
         !self.rules.is_empty() && self.prefilter.is_match(text)
     }

@@ -6,11 +6,14 @@ use crate::types::Class;
 use std::ops::Range;
 
 const SIGNS: &[char] = &['€', '$', '£', '¥'];
-const CURRENCIES: &[&str] = &[
+pub(super) const CURRENCIES: &[&str] = &[
     "euro", "euros", "eur", "dollar", "dollars", "balles", "francs", "chf", "fcfa", "cfa", "cad", "usd", "dinars",
     "dirhams",
 ];
-const MULTIPLIERS: &[&str] = &["mille", "million", "millions", "milliard", "milliards", "k", "m", "md", "mds"];
+/// Words of percentages, and links before a currency.
+pub(super) const UNITS: &[&str] = &["pourcent", "pourcents", "pour", "cent", "d", "de"];
+pub(super) const MULTIPLIERS: &[&str] =
+    &["mille", "million", "millions", "milliard", "milliards", "k", "m", "md", "mds"];
 
 /// A number with what it counts, if that is money or hundredths.
 pub(super) fn amount(text: &str, at: usize, floor: usize) -> (Range<usize>, Class) {

@@ -3,7 +3,9 @@
 use super::{Found, digits, ends_word, past_space, word_end};
 use crate::types::Class;
 
-const MONTHS: &[&str] = &[
+/// Words of times of day, and of the first of the month.
+pub(super) const UNITS: &[&str] = &["h", "mn", "min", "er"];
+pub(super) const MONTHS: &[&str] = &[
     "janvier",
     "février",
     "fevrier",

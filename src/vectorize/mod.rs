@@ -1,7 +1,11 @@
 //! normalize → tokenize → features: the only road from text to numbers, for training and classifying alike.
 
+mod pieces;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use pieces::Pieces as PieceMemory;
 
 use crate::config::PipelineConfig;
 use crate::error::Result;
@@ -34,6 +38,9 @@ struct Text {
     hashes: Vec<u64>,
     facts: Vec<TokenFacts>,
     capitals: usize,
+    /// Where the text was read piece by piece: for each, its end among the tokens and its range of the original. `normalized` then holds
+    /// the marks only, and `tokens` nothing.
+    pieces: Vec<(usize, usize, usize)>,
 }
 
 impl Vectorizer {
@@ -60,6 +67,26 @@ impl Vectorizer {
         prepared.message.normalized.marks.quoted = quoted;
     }
 
+    /// The same as [`Vectorizer::prepare`] but for what [`Prepared::tokens`] tells, faster where pieces of text come again.
+    pub fn prepare_in_pieces(&self, message: &Message<'_>, memory: &mut PieceMemory, prepared: &mut Prepared) {
+        prepared.message.fill_in_pieces(self, memory, &message.text);
+        let quoted = prepared.message.normalized.marks.quoted.take();
+        let parent = message.parent().or(quoted.as_deref());
+        prepared.has_parent = parent.is_some();
+        if let Some(parent) = parent {
+            prepared.parent.fill_in_pieces(self, memory, parent);
+        }
+        prepared.message.normalized.marks.quoted = quoted;
+    }
+
+    /// The features of one token of a prepared message, not yet scaled by the message's length.
+    pub fn token_features(&self, prepared: &Prepared, token: usize, memory: &mut PieceMemory, sink: &mut dyn Sink) {
+        let text = &prepared.message;
+        let (text, token) = if text.pieces.is_empty() { (text, token) } else { memory.reread(self, text, token) };
+        let forms = Forms { text: &text.normalized.text, tokens: &text.tokens };
+        self.features.token(forms.form(token), text.tokens[token].kind, text.hashes[token], sink);
+    }
+
     /// The families of features, for a scorer that remembers what tokens add up to.
     pub fn features(&self) -> &FeatureSet {
         &self.features
@@ -84,7 +111,7 @@ impl Prepared {
 
     /// Whether the message has nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.message.tokens.is_empty()
+        self.message.hashes.is_empty()
     }
 
     /// Tokens of the message, with the text they index.
@@ -94,14 +121,28 @@ impl Prepared {
 }
 
 impl Text {
-    fn fill(&mut self, stages: &Vectorizer, original: &str) {
+    fn clear(&mut self, original: &str) {
         self.original.clear();
         self.original.push_str(original);
+        self.normalized.reset("");
+        self.tokens.clear();
+        self.hashes.clear();
+        self.facts.clear();
+        self.capitals = 0;
+        self.pieces.clear();
+    }
+
+    fn fill_in_pieces(&mut self, stages: &Vectorizer, memory: &mut PieceMemory, original: &str) {
+        if !(stages.normalizer.is_local() && memory.fill(stages, original, self)) {
+            self.fill(stages, original);
+        }
+    }
+
+    fn fill(&mut self, stages: &Vectorizer, original: &str) {
+        self.clear(original);
         stages.normalizer.normalize_into(original, &mut self.normalized);
         FrenchTokenizer.tokenize_into(&self.normalized.text, &mut self.tokens);
         self.capitals = capital_words(original);
-        self.hashes.clear();
-        self.facts.clear();
         for token in &mut self.tokens {
             let text = &self.normalized.text[token.span.clone()];
             let mut hash = token_hash(token.kind, text);

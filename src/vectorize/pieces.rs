@@ -1,0 +1,349 @@
+//! The fast way from text to tokens: piece by piece, each remembered.
+//!
+//! Nearly every step of normalising, and all of tokenising, looks no further than the white space around it. So a text is cut there, and
+//! what each piece becomes (its tokens' hashes and facts) is remembered: a piece seen before costs one look. Figures, which read on
+//! (`12 mars`, `10 000 €`), make one piece with the words they may reach. A text in which anything reaches further (markup,
+//! entities, escapes, a quoted tweet…) is left to the plain way, whole. **Guaranteed**: what it gives is what the plain way gives, hash
+//! for hash; the tests hold it to that.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Text, Vectorizer};
+use crate::features::{TokenFacts, capital_words};
+use crate::normalize::{may_continue_figures, repost_prefix};
+use crate::types::Marks;
+
+/// What pieces become: bounded, one per thread, and without influence on any result.
+///
+/// **Shape**: [`SETS`] sets of two entries, the one used last in front.
+#[derive(Debug)]
+pub struct Pieces {
+    entries: Vec<[Entry; 2]>,
+    /// Where a piece goes the plain way.
+    scratch: Text,
+}
+
+/// Sets of two: most of the pieces in use, in a few megabytes.
+const SETS: usize = 1 << 14;
+/// Most tokens of a piece that is remembered.
+const MAX_TOKENS: usize = 4;
+/// Longer pieces are not remembered.
+const MAX_BYTES: usize = 128;
+
+/// What one piece becomes: a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Entry {
+    /// Hash of the piece; 0 marks a free entry.
+    key: u64,
+    hashes: [u64; MAX_TOKENS],
+    facts: [TokenFacts; MAX_TOKENS],
+    n_tokens: u8,
+    capitals: u8,
+    traits: u8,
+}
+
+/// Properties of a piece, one bit each.
+mod is {
+    /// The whole text must go the plain way.
+    pub(super) const FAR: u8 = 1;
+    /// Holds digits that may be figures: reads on.
+    pub(super) const FIGURES: u8 = 2;
+    /// Holds `»`, `—`: both in one text may enclose a quoted tweet.
+    pub(super) const CLOSES_QUOTE: u8 = 8;
+    pub(super) const DASH: u8 = 16;
+    pub(super) const ELONGATED: u8 = 32;
+    pub(super) const INCLUSIVE: u8 = 64;
+    /// Not remembered: too long, or too many tokens.
+    pub(super) const LARGE: u8 = 128;
+}
+
+/// Pieces that figures may read, after the last that holds digits: `millions de euros`.
+const REACH: usize = 3;
+
+impl Default for Pieces {
+    fn default() -> Self {
+        Self { entries: vec![[Entry::default(); 2]; SETS], scratch: Text::default() }
+    }
+}
+
+impl Pieces {
+    /// Fills `text` from `original`, if it can be read piece by piece.
+    pub(super) fn fill(&mut self, stages: &Vectorizer, original: &str, text: &mut Text) -> bool {
+        text.clear(original);
+        let begins = original.trim_start();
+        let skipped = if begins.starts_with("RT @") || begins.starts_with("MT @") {
+            text.normalized.marks.repost = true;
+            repost_prefix(original)
+        } else {
+            0
+        };
+        if text.normalized.marks.repost && skipped == 0 {
+            return false;
+        }
+        text.capitals = capital_words(&original[..skipped]);
+        let mut walk = Walk { original, at: skipped };
+        let mut seen = 0;
+        while let Some((start, end)) = walk.next_piece() {
+            let mut entry = self.entry(stages, &original[start..end]);
+            let mut piece = (start, end);
+            if entry.traits & is::FIGURES != 0 {
+                piece.1 = figures_end(&mut walk, end);
+                if piece.1 > end {
+                    seen |= entry.traits;
+                    entry = self.entry(stages, &original[piece.0..piece.1]);
+                }
+            }
+            seen |= entry.traits;
+            if seen & is::FAR != 0 {
+                return false;
+            }
+            self.take(stages, &entry, original, piece, text);
+        }
+        text.normalized.marks.elongated = seen & is::ELONGATED != 0;
+        text.normalized.marks.inclusive = seen & is::INCLUSIVE != 0;
+        walk.is_plain() && seen & (is::CLOSES_QUOTE | is::DASH) != is::CLOSES_QUOTE | is::DASH
+    }
+
+    /// Adds the tokens of a piece to a text.
+    fn take(&mut self, stages: &Vectorizer, entry: &Entry, original: &str, piece: (usize, usize), text: &mut Text) {
+        if entry.traits & is::LARGE != 0 {
+            self.scratch.fill(stages, &original[piece.0..piece.1]);
+            text.hashes.extend_from_slice(&self.scratch.hashes);
+            text.facts.extend_from_slice(&self.scratch.facts);
+            text.capitals += self.scratch.capitals;
+        } else {
+            let n_tokens = usize::from(entry.n_tokens);
+            text.hashes.extend_from_slice(&entry.hashes[..n_tokens]);
+            text.facts.extend_from_slice(&entry.facts[..n_tokens]);
+            text.capitals += usize::from(entry.capitals);
+        }
+        text.pieces.push((text.hashes.len(), piece.0, piece.1));
+    }
+
+    /// What a piece becomes, remembered or not.
+    #[inline]
+    fn entry(&mut self, stages: &Vectorizer, piece: &str) -> Entry {
+        match masked_alike(piece) {
+            // Capitals are seen in the text as it was written.
+            Some(alike) => {
+                Entry { capitals: u8::try_from(capital_words(piece)).unwrap_or(u8::MAX), ..self.known(stages, alike) }
+            }
+            None => self.known(stages, piece),
+        }
+    }
+
+    #[inline]
+    fn known(&mut self, stages: &Vectorizer, piece: &str) -> Entry {
+        let key = xxh3_64(piece.as_bytes());
+        let set = (key >> 40) as usize % SETS;
+        let [first, second] = &mut self.entries[set];
+        if first.key == key && key != 0 {
+            return *first;
+        }
+        std::mem::swap(first, second);
+        if self.entries[set][0].key != key || key == 0 {
+            self.entries[set][0] = self.read(stages, piece, key);
+        }
+        self.entries[set][0]
+    }
+
+    /// Reads a piece the plain way.
+    #[cold]
+    fn read(&mut self, stages: &Vectorizer, piece: &str, key: u64) -> Entry {
+        let mut entry = Entry { key, traits: traits(piece), ..Entry::default() };
+        if entry.traits & is::FAR != 0 {
+            return entry;
+        }
+        self.scratch.fill(stages, piece);
+        let Text { hashes, facts, capitals, normalized, tokens, .. } = &self.scratch;
+        let Marks { elongated, inclusive, .. } = normalized.marks;
+        entry.traits |= if elongated { is::ELONGATED } else { 0 } | if inclusive { is::INCLUSIVE } else { 0 };
+        if hashes.is_empty() || hides_repost(piece, &normalized.text) {
+            entry.traits |= is::FAR;
+        }
+        let fits = hashes.len() <= MAX_TOKENS && piece.len() <= MAX_BYTES;
+        debug_assert_eq!(tokens.len(), hashes.len());
+        let (true, Ok(n_tokens), Ok(capitals)) = (fits, u8::try_from(hashes.len()), u8::try_from(*capitals)) else {
+            entry.traits |= is::LARGE;
+            return entry;
+        };
+        (entry.n_tokens, entry.capitals) = (n_tokens, capitals);
+        entry.hashes[..hashes.len()].copy_from_slice(hashes);
+        entry.facts[..facts.len()].copy_from_slice(facts);
+        entry
+    }
+
+    /// The plain way for the piece that holds a token, so that its form is known; and the token's place in it.
+    pub(super) fn reread(&mut self, stages: &Vectorizer, text: &Text, token: usize) -> (&Text, usize) {
+        let index = text.pieces.partition_point(|(end, ..)| *end <= token);
+        let (_, start, end) = text.pieces[index];
+        let first = index.checked_sub(1).map_or(0, |before| text.pieces[before].0);
+        self.scratch.fill(stages, &text.original[start..end]);
+        (&self.scratch, token - first)
+    }
+}
+
+/// The end of the pieces that figures, which end at `end`, may read; the walk goes on after it.
+fn figures_end(walk: &mut Walk<'_>, end: usize) -> usize {
+    let mut last = end;
+    let mut within = REACH;
+    while within > 0 {
+        let before = walk.at;
+        let Some((start, end)) = walk.next_piece() else { break };
+        let piece = &walk.original[start..end];
+        let has_figures = traits(piece) & is::FIGURES != 0;
+        if !has_figures && !may_continue_figures(piece) {
+            walk.at = before;
+            break;
+        }
+        within = if has_figures { REACH } else { within - 1 };
+        last = end;
+    }
+    last
+}
+
+/// What the bytes of a piece tell.
+fn traits(piece: &str) -> u8 {
+    let bytes = piece.as_bytes();
+    let mut traits = 0;
+    let mut has_digit = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        match (byte, next) {
+            // Markup, entities, escapes, DEL, marks that join the character before, letters and digits in fancy dress, `Ã` that may be
+            // half of `à`.
+            (b'\\' | b'<' | b'&' | 0x7F | 0xCA..=0xCD | 0xE1, _)
+            | (0xF0, 0x9D)
+            | (0xEF, 0xAC..=0xBD)
+            | (0xC3, 0x83) => traits |= is::FAR,
+            (0xC2, 0xBB) => traits |= is::CLOSES_QUOTE,
+            (0xE2, 0x80) if bytes.get(at + 2) == Some(&0x94) => traits |= is::DASH,
+            (b'0'..=b'9', _) => has_digit = true,
+            _ => {}
+        }
+    }
+    if has_digit && masked_alike(piece).is_none() {
+        traits |= is::FIGURES;
+    }
+    traits
+}
+
+/// A piece that becomes the same as one that is surely an address or a mention and no more: which one it is says nothing, and most come
+/// but once.
+fn masked_alike(piece: &str) -> Option<&'static str> {
+    let bytes = piece.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if let Some((b'@', name)) = bytes.split_first() {
+        let is_mention =
+            !name.is_empty() && name.iter().all(|byte| is_word(*byte)) && !name.eq_ignore_ascii_case(b"url");
+        return is_mention.then_some("@a");
+    }
+    let address = bytes.strip_prefix(b"https://").or_else(|| bytes.strip_prefix(b"http://"))?;
+    let is_inside = |byte: u8| is_word(byte) || byte == b'/' || byte == b'.';
+    let (last, inner) = address.split_last()?;
+    (is_word(*last) && address[0].is_ascii_alphanumeric() && inner.iter().all(|byte| is_inside(*byte)))
+        .then_some("http://a")
+}
+
+/// Whether what is left of a piece without its invisible characters begins a repost.
+fn hides_repost(piece: &str, normalized: &str) -> bool {
+    !piece.is_ascii() && matches!(normalized.trim(), "rt" | "mt")
+}
+
+/// Walks over what stands between white space.
+struct Walk<'t> {
+    original: &'t str,
+    at: usize,
+}
+
+impl Walk<'_> {
+    /// Where the next piece begins and ends.
+    fn next_piece(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.original.as_bytes();
+        let mut start = self.at;
+        while bytes.get(start).is_some_and(|byte| is_space(*byte)) {
+            start += 1;
+        }
+        let end = piece_end(bytes, start);
+        self.at = end;
+        (end > start).then_some((start, end))
+    }
+
+    /// Whether all was walked over: another control character stops the walk.
+    fn is_plain(&self) -> bool {
+        self.at == self.original.len()
+    }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+}
+
+/// The first byte from `at` on that is a space or an ASCII control character, eight bytes at a time.
+fn piece_end(bytes: &[u8], mut at: usize) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    /// Added to the low seven bits of a byte, carries into the eighth from `!` on.
+    const FROM_MARK: u64 = 0x5F5F_5F5F_5F5F_5F5F;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let stops = !(((word & !HIGH) + FROM_MARK) | word) & HIGH;
+        if stops != 0 {
+            return at + (stops.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().position(|byte| *byte <= b' ').unwrap_or(bytes.len() - at)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::PipelineConfig;
+    use crate::features::FeaturesConfig;
+
+    fn stages() -> Vectorizer {
+        let features = FeaturesConfig { subwords: false, ..FeaturesConfig::default() };
+        Vectorizer::new(&PipelineConfig { features, ..PipelineConfig::default() }, None).unwrap()
+    }
+
+    /// What both ways give, and whether the fast one gave it.
+    fn both(stages: &Vectorizer, memory: &mut Pieces, text: &str) -> (Text, Text, bool) {
+        let (mut plain, mut fast) = (Text::default(), Text::default());
+        plain.fill(stages, text);
+        let is_fast = memory.fill(stages, text, &mut fast);
+        (plain, fast, is_fast)
+    }
+
+    fn assert_same(stages: &Vectorizer, memory: &mut Pieces, text: &str) -> bool {
+        let (plain, fast, is_fast) = both(stages, memory, text);
+        if is_fast {
+            assert_eq!(fast.hashes, plain.hashes, "{text:?} → {:?}", plain.normalized.text);
+            assert_eq!(fast.facts, plain.facts, "{text:?}");
+            assert_eq!(fast.normalized.marks, plain.normalized.marks, "{text:?}");
+            assert_eq!(fast.capitals, plain.capitals, "{text:?}");
+            for token in 0..plain.tokens.len() {
+                let (piece, place) = memory.reread(stages, &fast, token);
+                assert_eq!(piece.hashes[place], plain.hashes[token], "{text:?}");
+            }
+        }
+        is_fast
+    }
+
+    #[test]
+    fn figures_are_read_with_what_follows() {
+        let (stages, mut memory) = (stages(), Pieces::default());
+        for text in [
+            "le 12 mars 2024 à 18 h 30 min",
+            "10 000 € ou 3 millions d'euros, 2 millions de au 6/49",
+            "5 pour cent des 1er mai",
+            "06 12 34 56 78 ou (514) 555-1234",
+            "RT @NRJCHICK: Si le fameux 2 millions de au 6/49 demeure @L…",
+            "2 hrs avant",
+        ] {
+            assert!(assert_same(&stages, &mut memory, text), "{text}");
+        }
+    }
+}
