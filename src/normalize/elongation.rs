@@ -36,7 +36,7 @@ impl Step for Elongation {
 
 /// Three equal letters, or three equal pairs of bytes (`hahaha`, `ééé`), in any case: `é` and `É` differ in the same
 /// bit as `e` and `E`. Eight places at a time, since it is run on every text.
-fn may_be_drawn_out(bytes: &[u8]) -> bool {
+pub(super) fn may_be_drawn_out(bytes: &[u8]) -> bool {
     let mut at = 0;
     while let Some(span) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         if eight_places(span) {

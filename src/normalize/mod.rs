@@ -21,6 +21,7 @@ mod invisible;
 mod ligatures;
 mod mojibake;
 mod numbers;
+mod plain;
 mod reposts;
 mod rules;
 mod scan;
@@ -35,6 +36,7 @@ mod testing;
 pub use chain::{Normalizer, NormalizerConfig};
 pub use edits::Edits;
 pub use numbers::may_continue_figures;
+pub use plain::plain_word;
 pub use reposts::repost_prefix;
 pub use rules::Rule;
 

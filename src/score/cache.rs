@@ -12,7 +12,7 @@ pub struct TokenCache {
 }
 
 /// Sets of two: most of the words in use, in one or two megabytes.
-const SETS: usize = 1 << 15;
+const SETS: usize = 1 << 16;
 /// Cells of an entry before its sums. Both 0 mark a free entry.
 const KEY: usize = 2;
 

@@ -10,7 +10,7 @@ pub use pieces::Pieces as PieceMemory;
 use crate::config::PipelineConfig;
 use crate::error::Result;
 use crate::features::{FeatureSet, Forms, Resources, Side, Sink, TokenFacts, View, capital_words, token_hash};
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalizer, plain_word};
 use crate::tokenize::FrenchTokenizer;
 use crate::types::{Feature, Message, Normalized, Pieces, Token, TokenKind};
 
@@ -141,8 +141,22 @@ impl Text {
     fn fill(&mut self, stages: &Vectorizer, original: &str) {
         self.clear(original);
         stages.normalizer.normalize_into(original, &mut self.normalized);
+        self.read_tokens(stages);
+    }
+
+    /// Fills all but the map back from a piece without white space.
+    fn fill_piece(&mut self, stages: &Vectorizer, piece: &str) {
+        self.clear(piece);
+        if !plain_word(piece, &mut self.normalized.text) {
+            stages.normalizer.normalize_into(piece, &mut self.normalized);
+        }
+        self.read_tokens(stages);
+    }
+
+    /// Makes tokens, their hashes and facts of the normalised text.
+    fn read_tokens(&mut self, stages: &Vectorizer) {
         FrenchTokenizer.tokenize_into(&self.normalized.text, &mut self.tokens);
-        self.capitals = capital_words(original);
+        self.capitals = capital_words(&self.original);
         for token in &mut self.tokens {
             let text = &self.normalized.text[token.span.clone()];
             let mut hash = token_hash(token.kind, text);

@@ -19,12 +19,14 @@ use crate::types::Marks;
 #[derive(Debug)]
 pub struct Pieces {
     entries: Vec<[Entry; 2]>,
+    /// Pieces of the text at hand.
+    spans: Vec<Span>,
     /// Where a piece goes the plain way.
     scratch: Text,
 }
 
 /// Sets of two: most of the pieces in use, in a few megabytes.
-const SETS: usize = 1 << 14;
+const SETS: usize = 1 << 16;
 /// Most tokens of a piece that is remembered.
 const MAX_TOKENS: usize = 4;
 /// Longer pieces are not remembered.
@@ -63,7 +65,7 @@ const REACH: usize = 3;
 
 impl Default for Pieces {
     fn default() -> Self {
-        Self { entries: vec![[Entry::default(); 2]; SETS], scratch: Text::default() }
+        Self { entries: vec![[Entry::default(); 2]; SETS], spans: Vec::new(), scratch: Text::default() }
     }
 }
 
@@ -82,70 +84,110 @@ impl Pieces {
             return false;
         }
         text.capitals = capital_words(&original[..skipped]);
-        let mut walk = Walk { original, at: skipped };
+        if !self.cut(original, skipped) {
+            return false;
+        }
         let mut seen = 0;
-        while let Some((start, end)) = walk.next_piece() {
-            let mut entry = self.entry(stages, &original[start..end]);
-            let mut piece = (start, end);
-            if entry.traits & is::FIGURES != 0 {
-                piece.1 = figures_end(&mut walk, end);
-                if piece.1 > end {
-                    seen |= entry.traits;
-                    entry = self.entry(stages, &original[piece.0..piece.1]);
+        let mut next = 0;
+        while let Some(span) = self.spans.get(next).copied() {
+            next += 1;
+            let mut span = span;
+            self.recall(stages, original, &span);
+            if self.entries[span.set][0].traits & is::FIGURES != 0 {
+                let last = self.last_of_figures(original, next - 1);
+                if last >= next {
+                    span = Span::new(original, span.start, self.spans[last].end);
+                    next = last + 1;
+                    self.recall(stages, original, &span);
                 }
             }
-            seen |= entry.traits;
+            seen |= self.entries[span.set][0].traits;
             if seen & is::FAR != 0 {
                 return false;
             }
-            self.take(stages, &entry, original, piece, text);
+            self.take(stages, original, &span, text);
         }
         text.normalized.marks.elongated = seen & is::ELONGATED != 0;
         text.normalized.marks.inclusive = seen & is::INCLUSIVE != 0;
-        walk.is_plain() && seen & (is::CLOSES_QUOTE | is::DASH) != is::CLOSES_QUOTE | is::DASH
+        seen & (is::CLOSES_QUOTE | is::DASH) != is::CLOSES_QUOTE | is::DASH
     }
 
-    /// Adds the tokens of a piece to a text.
-    fn take(&mut self, stages: &Vectorizer, entry: &Entry, original: &str, piece: (usize, usize), text: &mut Text) {
+    /// Cuts a text from `at` on; says whether nothing but pieces and common white space is in it.
+    ///
+    /// Every entry is looked at here, for memory to bring them all while the first is read.
+    fn cut(&mut self, original: &str, mut at: usize) -> bool {
+        self.spans.clear();
+        let bytes = original.as_bytes();
+        let mut touched = 0;
+        loop {
+            while bytes.get(at).is_some_and(|byte| is_space(*byte)) {
+                at += 1;
+            }
+            let end = piece_end(bytes, at);
+            if end == at {
+                break;
+            }
+            let span = Span::new(original, at, end);
+            touched ^= self.entries[span.set][0].key;
+            self.spans.push(span);
+            at = end;
+        }
+        std::hint::black_box(touched);
+        at == original.len()
+    }
+
+    /// The last of the pieces that figures, which begin at one, may read.
+    fn last_of_figures(&self, original: &str, first: usize) -> usize {
+        let mut last = first;
+        let mut within = REACH;
+        while let Some(span) = self.spans.get(last + 1).filter(|_| within > 0) {
+            let piece = &original[span.start..span.end];
+            let has_figures = traits(piece) & is::FIGURES != 0;
+            if !has_figures && !may_continue_figures(piece) {
+                break;
+            }
+            within = if has_figures { REACH } else { within - 1 };
+            last += 1;
+        }
+        last
+    }
+
+    /// Adds the tokens of a piece, which is in front of its set, to a text.
+    fn take(&mut self, stages: &Vectorizer, original: &str, span: &Span, text: &mut Text) {
+        let entry = &self.entries[span.set][0];
         if entry.traits & is::LARGE != 0 {
-            self.scratch.fill(stages, &original[piece.0..piece.1]);
+            self.scratch.fill_piece(stages, &original[span.start..span.end]);
             text.hashes.extend_from_slice(&self.scratch.hashes);
             text.facts.extend_from_slice(&self.scratch.facts);
             text.capitals += self.scratch.capitals;
         } else {
-            let n_tokens = usize::from(entry.n_tokens);
-            text.hashes.extend_from_slice(&entry.hashes[..n_tokens]);
-            text.facts.extend_from_slice(&entry.facts[..n_tokens]);
-            text.capitals += usize::from(entry.capitals);
-        }
-        text.pieces.push((text.hashes.len(), piece.0, piece.1));
-    }
-
-    /// What a piece becomes, remembered or not.
-    #[inline]
-    fn entry(&mut self, stages: &Vectorizer, piece: &str) -> Entry {
-        match masked_alike(piece) {
+            // All slots, then back: a copy of known length costs less than one of the right length.
+            let n_tokens = text.hashes.len() + usize::from(entry.n_tokens);
+            text.hashes.extend_from_slice(&entry.hashes);
+            text.facts.extend_from_slice(&entry.facts);
+            text.hashes.truncate(n_tokens);
+            text.facts.truncate(n_tokens);
             // Capitals are seen in the text as it was written.
-            Some(alike) => {
-                Entry { capitals: u8::try_from(capital_words(piece)).unwrap_or(u8::MAX), ..self.known(stages, alike) }
-            }
-            None => self.known(stages, piece),
+            text.capitals += match span.is_masked {
+                true => capital_words(&original[span.start..span.end]),
+                false => usize::from(entry.capitals),
+            };
         }
+        text.pieces.push((text.hashes.len(), span.start, span.end));
     }
 
+    /// Puts what a piece becomes in front of its set.
     #[inline]
-    fn known(&mut self, stages: &Vectorizer, piece: &str) -> Entry {
-        let key = xxh3_64(piece.as_bytes());
-        let set = (key >> 40) as usize % SETS;
-        let [first, second] = &mut self.entries[set];
-        if first.key == key && key != 0 {
-            return *first;
+    fn recall(&mut self, stages: &Vectorizer, original: &str, span: &Span) {
+        let [first, second] = &mut self.entries[span.set];
+        if first.key == span.key && span.key != 0 {
+            return;
         }
         std::mem::swap(first, second);
-        if self.entries[set][0].key != key || key == 0 {
-            self.entries[set][0] = self.read(stages, piece, key);
+        if first.key != span.key || span.key == 0 {
+            let piece = &original[span.start..span.end];
+            self.entries[span.set][0] = self.read(stages, masked_alike(piece).unwrap_or(piece), span.key);
         }
-        self.entries[set][0]
     }
 
     /// Reads a piece the plain way.
@@ -155,7 +197,7 @@ impl Pieces {
         if entry.traits & is::FAR != 0 {
             return entry;
         }
-        self.scratch.fill(stages, piece);
+        self.scratch.fill_piece(stages, piece);
         let Text { hashes, facts, capitals, normalized, tokens, .. } = &self.scratch;
         let Marks { elongated, inclusive, .. } = normalized.marks;
         entry.traits |= if elongated { is::ELONGATED } else { 0 } | if inclusive { is::INCLUSIVE } else { 0 };
@@ -179,28 +221,28 @@ impl Pieces {
         let index = text.pieces.partition_point(|(end, ..)| *end <= token);
         let (_, start, end) = text.pieces[index];
         let first = index.checked_sub(1).map_or(0, |before| text.pieces[before].0);
-        self.scratch.fill(stages, &text.original[start..end]);
+        self.scratch.fill_piece(stages, &text.original[start..end]);
         (&self.scratch, token - first)
     }
 }
 
-/// The end of the pieces that figures, which end at `end`, may read; the walk goes on after it.
-fn figures_end(walk: &mut Walk<'_>, end: usize) -> usize {
-    let mut last = end;
-    let mut within = REACH;
-    while within > 0 {
-        let before = walk.at;
-        let Some((start, end)) = walk.next_piece() else { break };
-        let piece = &walk.original[start..end];
-        let has_figures = traits(piece) & is::FIGURES != 0;
-        if !has_figures && !may_continue_figures(piece) {
-            walk.at = before;
-            break;
-        }
-        within = if has_figures { REACH } else { within - 1 };
-        last = end;
+/// A piece of a text: its range of bytes, and where what it becomes is remembered.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+    key: u64,
+    set: usize,
+    is_masked: bool,
+}
+
+impl Span {
+    fn new(original: &str, start: usize, end: usize) -> Self {
+        let piece = &original[start..end];
+        let alike = masked_alike(piece);
+        let key = xxh3_64(alike.unwrap_or(piece).as_bytes());
+        Self { start, end, key, set: (key >> 40) as usize % SETS, is_masked: alike.is_some() }
     }
-    last
 }
 
 /// What the bytes of a piece tell.
@@ -213,10 +255,10 @@ fn traits(piece: &str) -> u8 {
         match (byte, next) {
             // Markup, entities, escapes, DEL, marks that join the character before, letters and digits in fancy dress, `Ã` that may be
             // half of `à`.
-            (b'\\' | b'<' | b'&' | 0x7F | 0xCA..=0xCD | 0xE1, _)
-            | (0xF0, 0x9D)
-            | (0xEF, 0xAC..=0xBD)
-            | (0xC3, 0x83) => traits |= is::FAR,
+            (b'\\' | b'<' | 0x7F | 0xCA..=0xCD | 0xE1, _) | (0xF0, 0x9D) | (0xEF, 0xAC..=0xBD) | (0xC3, 0x83) => {
+                traits |= is::FAR
+            }
+            (b'&', _) if !is_harmless_entity(&bytes[at + 1..]) => traits |= is::FAR,
             (0xC2, 0xBB) => traits |= is::CLOSES_QUOTE,
             (0xE2, 0x80) if bytes.get(at + 2) == Some(&0x94) => traits |= is::DASH,
             (b'0'..=b'9', _) => has_digit = true,
@@ -227,6 +269,15 @@ fn traits(piece: &str) -> u8 {
         traits |= is::FIGURES;
     }
     traits
+}
+
+/// Whether what follows an ampersand is none of the entities that may stand for markup, digits or an escape.
+fn is_harmless_entity(mut rest: &[u8]) -> bool {
+    while let Some(after) = rest.strip_prefix(b"amp;") {
+        rest = after;
+    }
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#').unwrap_or(rest.len());
+    rest.get(end) != Some(&b';') || matches!(&rest[..end], b"" | b"gt" | b"nbsp" | b"quot")
 }
 
 /// A piece that becomes the same as one that is surely an address or a mention and no more: which one it is says nothing, and most come
@@ -249,31 +300,6 @@ fn masked_alike(piece: &str) -> Option<&'static str> {
 /// Whether what is left of a piece without its invisible characters begins a repost.
 fn hides_repost(piece: &str, normalized: &str) -> bool {
     !piece.is_ascii() && matches!(normalized.trim(), "rt" | "mt")
-}
-
-/// Walks over what stands between white space.
-struct Walk<'t> {
-    original: &'t str,
-    at: usize,
-}
-
-impl Walk<'_> {
-    /// Where the next piece begins and ends.
-    fn next_piece(&mut self) -> Option<(usize, usize)> {
-        let bytes = self.original.as_bytes();
-        let mut start = self.at;
-        while bytes.get(start).is_some_and(|byte| is_space(*byte)) {
-            start += 1;
-        }
-        let end = piece_end(bytes, start);
-        self.at = end;
-        (end > start).then_some((start, end))
-    }
-
-    /// Whether all was walked over: another control character stops the walk.
-    fn is_plain(&self) -> bool {
-        self.at == self.original.len()
-    }
 }
 
 fn is_space(byte: u8) -> bool {
