@@ -44,11 +44,19 @@ impl Step for Numbers {
     }
 }
 
-/// Whether figures may read on into what follows them after a space: a unit, a month, a sign, more figures. Says yes too often.
+/// Whether figures may read on into what follows them after a space: a unit, a month, a sign. Says yes too often.
 pub fn may_continue_figures(text: &str) -> bool {
     let end = scan::chars_end(text, 0, char::is_alphabetic);
+    if end == 0 {
+        // Beyond ASCII a sign may stand behind an invisible character; only emoji and quotation marks surely hold none.
+        return match text.as_bytes() {
+            [0xF0, ..] | [0xC2, 0xAB, ..] => false,
+            [byte, ..] => !byte.is_ascii() || b"%$.-()&".contains(byte),
+            [] => false,
+        };
+    }
     let lists = [amounts::UNITS, amounts::CURRENCIES, amounts::MULTIPLIERS, dates::MONTHS, dates::UNITS];
-    end == 0 || lists.iter().any(|list| list.iter().any(|word| is_word(&text[..end], word)))
+    lists.iter().any(|list| list.iter().any(|word| is_word(&text[..end], word)))
 }
 
 type Found = Option<(Range<usize>, Class)>;

@@ -51,7 +51,7 @@ mod is {
     pub(super) const FAR: u8 = 1;
     /// Holds digits that may be figures: reads on.
     pub(super) const FIGURES: u8 = 2;
-    /// Holds `»`, `—`: both in one text may enclose a quoted tweet.
+    /// Holds `»`, `—`: a text with both that ends in the former may end in a quoted tweet.
     pub(super) const CLOSES_QUOTE: u8 = 8;
     pub(super) const DASH: u8 = 16;
     pub(super) const ELONGATED: u8 = 32;
@@ -87,21 +87,20 @@ impl Pieces {
         if !self.cut(original, skipped) {
             return false;
         }
-        let mut seen = 0;
-        let mut next = 0;
-        while let Some(span) = self.spans.get(next).copied() {
-            next += 1;
-            let mut span = span;
+        let (mut seen, mut last, mut next) = (0, 0, 0);
+        while let Some(mut span) = self.spans.get(next).copied() {
             self.recall(stages, original, &span);
             if self.entries[span.set][0].traits & is::FIGURES != 0 {
-                let last = self.last_of_figures(original, next - 1);
-                if last >= next {
-                    span = Span::new(original, span.start, self.spans[last].end);
-                    next = last + 1;
+                let end = self.last_of_figures(original, next);
+                if end > next {
+                    span = Span::new(original, span.start, self.spans[end].end);
+                    next = end;
                     self.recall(stages, original, &span);
                 }
             }
-            seen |= self.entries[span.set][0].traits;
+            next += 1;
+            last = self.entries[span.set][0].traits;
+            seen |= last;
             if seen & is::FAR != 0 {
                 return false;
             }
@@ -109,7 +108,8 @@ impl Pieces {
         }
         text.normalized.marks.elongated = seen & is::ELONGATED != 0;
         text.normalized.marks.inclusive = seen & is::INCLUSIVE != 0;
-        seen & (is::CLOSES_QUOTE | is::DASH) != is::CLOSES_QUOTE | is::DASH
+        // A quoted tweet stands at the very end.
+        last & is::CLOSES_QUOTE == 0 || seen & is::DASH == 0
     }
 
     /// Cuts a text from `at` on; says whether nothing but pieces and common white space is in it.
@@ -255,9 +255,10 @@ fn traits(piece: &str) -> u8 {
         match (byte, next) {
             // Markup, entities, escapes, DEL, marks that join the character before, letters and digits in fancy dress, `Ã` that may be
             // half of `à`.
-            (b'\\' | b'<' | 0x7F | 0xCA..=0xCD | 0xE1, _) | (0xF0, 0x9D) | (0xEF, 0xAC..=0xBD) | (0xC3, 0x83) => {
-                traits |= is::FAR
-            }
+            (b'\\' | b'<' | 0x7F | 0xCA..=0xCD | 0xE1, _)
+            | (0xF0, 0x9D)
+            | (0xEF, 0xAC | 0xBC | 0xBD)
+            | (0xC3, 0x83) => traits |= is::FAR,
             (b'&', _) if !is_harmless_entity(&bytes[at + 1..]) => traits |= is::FAR,
             (0xC2, 0xBB) => traits |= is::CLOSES_QUOTE,
             (0xE2, 0x80) if bytes.get(at + 2) == Some(&0x94) => traits |= is::DASH,
@@ -335,41 +336,155 @@ mod tests {
         Vectorizer::new(&PipelineConfig { features, ..PipelineConfig::default() }, None).unwrap()
     }
 
-    /// What both ways give, and whether the fast one gave it.
-    fn both(stages: &Vectorizer, memory: &mut Pieces, text: &str) -> (Text, Text, bool) {
+    /// Reads a text both ways; says whether the fast one took it.
+    fn assert_same(stages: &Vectorizer, memory: &mut Pieces, text: &str) -> bool {
         let (mut plain, mut fast) = (Text::default(), Text::default());
         plain.fill(stages, text);
-        let is_fast = memory.fill(stages, text, &mut fast);
-        (plain, fast, is_fast)
-    }
-
-    fn assert_same(stages: &Vectorizer, memory: &mut Pieces, text: &str) -> bool {
-        let (plain, fast, is_fast) = both(stages, memory, text);
-        if is_fast {
-            assert_eq!(fast.hashes, plain.hashes, "{text:?} → {:?}", plain.normalized.text);
-            assert_eq!(fast.facts, plain.facts, "{text:?}");
-            assert_eq!(fast.normalized.marks, plain.normalized.marks, "{text:?}");
-            assert_eq!(fast.capitals, plain.capitals, "{text:?}");
-            for token in 0..plain.tokens.len() {
-                let (piece, place) = memory.reread(stages, &fast, token);
-                assert_eq!(piece.hashes[place], plain.hashes[token], "{text:?}");
-            }
+        if !memory.fill(stages, text, &mut fast) {
+            return false;
         }
-        is_fast
+        assert_eq!(fast.hashes, plain.hashes, "{text:?} → {:?}", plain.normalized.text);
+        assert_eq!(fast.facts, plain.facts, "{text:?}");
+        assert_eq!(fast.normalized.marks, plain.normalized.marks, "{text:?}");
+        assert_eq!(fast.capitals, plain.capitals, "{text:?}");
+        for token in 0..plain.tokens.len() {
+            let (piece, place) = memory.reread(stages, &fast, token);
+            assert_eq!(piece.hashes[place], plain.hashes[token], "{text:?}");
+        }
+        true
     }
 
     #[test]
-    fn figures_are_read_with_what_follows() {
+    fn ordinary_texts_are_read_in_pieces() {
         let (stages, mut memory) = (stages(), Pieces::default());
         for text in [
+            "",
+            "Bonjour,\nl’été sera CHAUD !!! ⚠️ 🔴DIRECT 👩‍👩‍👧 :-) https://t.co/Xy12AB",
             "le 12 mars 2024 à 18 h 30 min",
             "10 000 € ou 3 millions d'euros, 2 millions de au 6/49",
-            "5 pour cent des 1er mai",
+            "5 pour cent des 1er mai, 20 % — 3\u{a0}000 habitants",
             "06 12 34 56 78 ou (514) 555-1234",
             "RT @NRJCHICK: Si le fameux 2 millions de au 6/49 demeure @L…",
-            "2 hrs avant",
+            "R&amp;D, étudiant·e·s, merciiii, p'tit, rendez-vous : dites-le-moi @user.",
+            "#8mars #QuebecSolidaire2022 12 mars",
+            "« Un mot » — dit-elle",
         ] {
             assert!(assert_same(&stages, &mut memory, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_further_is_left_to_the_plain_way() {
+        let (stages, mut memory) = (stages(), Pieces::default());
+        for text in [
+            "<p>Oui <a href='x'>ici</a></p>",
+            "&lt;p &gt;",
+            "a\\nb",
+            "Honteux. « lucie: Le parc ferme demain — https://t.co/q1 »",
+            "\u{200b}RT @x: oui",
+            "e \u{301}",
+            "Ã la",
+            "a\u{1}b",
+            "𝟏𝟐 mars",
+        ] {
+            assert!(!assert_same(&stages, &mut memory, text), "{text}");
+        }
+    }
+
+    /// Scraps whose neighbours matter to some step.
+    const SCRAPS: &[&str] = &[
+        "12",
+        "mars",
+        "2024",
+        "h",
+        "30",
+        "€",
+        "%",
+        "pour",
+        "cent",
+        "millions",
+        "de",
+        "d'euros",
+        "er",
+        "1er",
+        "06",
+        "514",
+        "-",
+        "(",
+        ")",
+        "+33",
+        "RT",
+        "MT",
+        "@a",
+        "@a:",
+        "@url",
+        "«",
+        "»",
+        "—",
+        "http",
+        "https://t.co/a1",
+        "https://x.fr/1.",
+        "#8mars",
+        "#a#b",
+        "étudiant·e·s",
+        "(e)",
+        "MERCI",
+        "oooh",
+        "haha",
+        "l’",
+        "l'été",
+        "&amp;",
+        "&gt;",
+        "&lt;",
+        "&",
+        "<3",
+        "\u{200b}",
+        "\u{a0}",
+        "\u{301}",
+        "️",
+        "❤️",
+        "1️⃣",
+        "Ã",
+        "é",
+        "…",
+        "...",
+        "?!",
+        ":",
+        ")",
+        "-t-il",
+        "m.",
+        "g.e",
+        "www.a.fr",
+        "a@b.fr",
+        "𝗺𝗮𝗿𝘀",
+        "ﬁ",
+        "x\u{1}",
+        "\\n",
+        "Fatima",
+        "ps",
+        "k",
+        "$",
+        "10k",
+        "5,5",
+        "1.000",
+        "000",
+        "-vous",
+    ];
+
+    proptest! {
+        #[test]
+        fn both_ways_give_the_same(parts in proptest::collection::vec((proptest::sample::select(SCRAPS), proptest::sample::select(&["", " ", " ", "\n", "  ", "\t", "\u{a0}"][..])), 0..14)) {
+            let (stages, mut memory) = (stages(), Pieces::default());
+            let text: String = parts.iter().flat_map(|(scrap, space)| [*scrap, *space]).collect();
+            assert_same(&stages, &mut memory, &text);
+            // Again, now that its pieces are known.
+            assert_same(&stages, &mut memory, &text);
+        }
+
+        #[test]
+        fn both_ways_give_the_same_on_anything(text in "\\PC{0,60}") {
+            let (stages, mut memory) = (stages(), Pieces::default());
+            assert_same(&stages, &mut memory, &text);
         }
     }
 }
