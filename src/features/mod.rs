@@ -48,13 +48,25 @@ pub trait Sink {
     /// Several features of one value, in order; `name` writes the name of the one at a position.
     fn add_all(&mut self, features: &[Feature], value: f32, name: &WriteName<'_>) {
         for (index, feature) in features.iter().enumerate() {
-            self.add(*feature, value, format_args!("{}", fmt::from_fn(|f| name(index, f))));
+            self.add(*feature, value, format_args!("{}", Name { name, index }));
         }
     }
 }
 
 /// Writes the name of a feature by its position.
 pub type WriteName<'a> = dyn Fn(usize, &mut fmt::Formatter<'_>) -> fmt::Result + 'a;
+
+/// One of several names.
+struct Name<'a> {
+    name: &'a WriteName<'a>,
+    index: usize,
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.name)(self.index, f)
+    }
+}
 
 /// Features handed to a sink at once.
 const AT_ONCE: usize = 64;

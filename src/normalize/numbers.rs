@@ -50,9 +50,8 @@ pub fn may_continue_figures(text: &str) -> bool {
     if end == 0 {
         // Beyond ASCII a sign may stand behind an invisible character; only emoji and quotation marks surely hold none.
         return match text.as_bytes() {
-            [0xF0, ..] | [0xC2, 0xAB, ..] => false,
+            [] | [0xF0, ..] | [0xC2, 0xAB, ..] => false,
             [byte, ..] => !byte.is_ascii() || b"%$.-()&".contains(byte),
-            [] => false,
         };
     }
     let lists = [amounts::UNITS, amounts::CURRENCIES, amounts::MULTIPLIERS, dates::MONTHS, dates::UNITS];

@@ -168,9 +168,10 @@ impl Pieces {
             text.hashes.truncate(n_tokens);
             text.facts.truncate(n_tokens);
             // Capitals are seen in the text as it was written.
-            text.capitals += match span.is_masked {
-                true => capital_words(&original[span.start..span.end]),
-                false => usize::from(entry.capitals),
+            text.capitals += if span.is_masked {
+                capital_words(&original[span.start..span.end])
+            } else {
+                usize::from(entry.capitals)
             };
         }
         text.pieces.push((text.hashes.len(), span.start, span.end));
