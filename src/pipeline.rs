@@ -123,6 +123,7 @@ impl Classifier<'_> {
         let (features, linear) = (pipeline.vectorizer.features(), &pipeline.model.linear);
         let view = prepared.view(features);
         sums.fill(0.0);
+        view.message.hashes.iter().for_each(|hash| cache.prefetch(*hash));
         for (token, hash) in view.message.hashes.iter().enumerate() {
             cache.add(*hash, sums, |sums| {
                 let mut weights = Weights { model: &pipeline.model, sums };

@@ -1,5 +1,7 @@
 //! Remembers what a token's features add up to.
 
+use crate::types::prefetch;
+
 /// Sums of weights per distinct token: bounded, one per thread, and without influence on any result, since a remembered sum is the
 /// very number that adding up again gives.
 ///
@@ -23,10 +25,20 @@ impl TokenCache {
         Self { entries: vec![0; SETS * 2 * stride], stride }
     }
 
+    /// Asks memory for what is remembered of a token that will be added soon.
+    #[inline]
+    pub fn prefetch(&self, token: u64) {
+        prefetch(&self.entries, self.start(token));
+    }
+
+    fn start(&self, token: u64) -> usize {
+        (token >> 40) as usize % SETS * 2 * self.stride
+    }
+
     /// Adds the sums of a token to `sums`; `compute` adds them up, into zeros, where they are not remembered.
     #[inline]
     pub fn add(&mut self, token: u64, sums: &mut [f32], compute: impl FnOnce(&mut [f32])) {
-        let start = (token >> 40) as usize % SETS * 2 * self.stride;
+        let start = self.start(token);
         let (first, second) = self.entries[start..start + 2 * self.stride].split_at_mut(self.stride);
         let key = [token as u32, (token >> 32) as u32];
         if first[..KEY] != key {

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::types::Feature;
+use crate::types::{Feature, prefetch};
 
 /// Weights by feature: open addressing, at most two thirds full, behind one bit per hash that stops most unknown features.
 ///
@@ -57,7 +57,10 @@ impl WeightTable {
     /// The weights of those of a few features that are known, in order.
     ///
     /// In three passes, each of which asks memory for everything before it waits for anything: the bits, the slots, the weights.
-    pub(super) fn each_known(&self, features: &[Feature; AT_ONCE], n: usize, mut each: impl FnMut(&[i16])) {
+    pub(super) fn each_known(&self, features: &[Feature; AT_ONCE], n: usize, each: impl FnMut(&[i16])) {
+        for feature in &features[..n.min(AT_ONCE)] {
+            prefetch(&self.seen, self.bit(*feature).0);
+        }
         let (mut known, mut n_known) = ([FREE; AT_ONCE], 0);
         for feature in &features[..n.min(AT_ONCE)] {
             let (word, bit) = self.bit(*feature);
@@ -65,18 +68,10 @@ impl WeightTable {
             known[n_known % AT_ONCE] = *feature;
             n_known += usize::from(self.seen[word] & bit != 0);
         }
-        let mut homes = [(0, FREE); AT_ONCE];
-        for (home, feature) in homes.iter_mut().zip(&known[..n_known]) {
-            let start = self.home(*feature) * self.stride;
-            *home = (start, key(&self.slots[start..]));
+        for feature in &known[..n_known] {
+            prefetch(&self.slots, self.home(*feature) * self.stride);
         }
-        for ((start, found), feature) in homes.iter().zip(&known[..n_known]) {
-            if found == feature && *found != FREE {
-                each(&self.slots[start + KEY..start + self.stride]);
-            } else if let Some(weights) = self.weights(*feature) {
-                each(weights);
-            }
-        }
+        known[..n_known].iter().filter_map(|feature| self.weights(*feature)).for_each(each);
     }
 
     /// The bit of a feature: its word and its mask.
