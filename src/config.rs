@@ -39,6 +39,9 @@ pub struct TrainConfig {
     pub min_documents: u32,
     /// The solver.
     pub fit: FitConfig,
+    /// Values of `fit.c` to choose among by the out-of-fold log-loss, where there are at most [`MOST_TO_CHOOSE_BY`] messages; none keeps
+    /// `fit.c`.
+    pub c_candidates: Vec<f32>,
     /// Perturbed copies of the training messages.
     pub augment: AugmentConfig,
     /// The block of word vectors, where a table of them is given.
@@ -64,6 +67,8 @@ impl TrainConfig {
         config.pipeline.features.skipgrams = true;
         config.pipeline.features.neutral_names = false;
         config.fit.c = 0.003;
+        config.c_candidates = vec![0.001, 0.003, 0.01];
+        config.pipeline.features.cue_scale = 0.5;
         config.augment.copies = 0;
         config.vectors.scale = 0.25;
         config
@@ -78,6 +83,7 @@ impl Default for TrainConfig {
             subwords: SubwordsConfig::default(),
             min_documents: 2,
             fit: FitConfig::default(),
+            c_candidates: Vec::new(),
             augment: AugmentConfig::default(),
             vectors: VectorsConfig::default(),
             folds: 5,
@@ -86,6 +92,9 @@ impl Default for TrainConfig {
         }
     }
 }
+
+/// Messages up to which C is chosen; beyond them it matters little, and time more.
+pub const MOST_TO_CHOOSE_BY: usize = 20_000;
 
 /// What falls wholly on one side of a fold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

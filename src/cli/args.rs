@@ -127,6 +127,15 @@ pub(crate) struct TrainArgs {
     /// Seed of every draw [default: 1]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
+    /// Search for better settings out of fold, then learn with the best
+    #[arg(long, conflicts_with = "base")]
+    pub(crate) autotune: bool,
+    /// Begin no trial of --autotune after so long: 90s, 10m, 1h [default: no limit]
+    #[arg(long, value_name = "TIME", requires = "autotune", value_parser = super::tune::duration)]
+    pub(crate) budget: Option<std::time::Duration>,
+    /// Most trials of --autotune; for the same number, the same model
+    #[arg(long, value_name = "N", requires = "autotune", default_value_t = 40)]
+    pub(crate) trials: usize,
     #[command(flatten)]
     pub(crate) settings: SettingsArgs,
     /// The labels, between commas [default: those found]

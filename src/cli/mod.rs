@@ -15,6 +15,7 @@ mod pretrain;
 mod progress;
 mod settings;
 mod train;
+mod tune;
 mod validate;
 
 use std::process::ExitCode;

@@ -11,15 +11,22 @@ use super::args::SettingsArgs;
 /// The settings that result, from those that suit the labels on.
 pub(crate) fn resolve(args: &SettingsArgs, seed: Option<u64>, labels: &LabelSet) -> Result<TrainConfig> {
     let mut table = Table::try_from(TrainConfig::for_labels(labels)).context("the default settings as TOML")?;
+    let mut given = Table::new();
     if let Some(path) = &args.config {
         let text =
             std::fs::read_to_string(path).map_err(|error| Error::new(ErrorKind::Unreadable(error)).in_file(path))?;
         let file: Table = text.parse().with_context(|| path.display().to_string())?;
-        merge(&mut table, file);
+        merge(&mut given, file);
     }
     for assignment in &args.set {
-        set(&mut table, assignment)?;
+        set(&mut given, assignment)?;
     }
+    // Who sets C wants that C.
+    let sets_c = given.get("fit").and_then(Value::as_table).is_some_and(|fit| fit.contains_key("c"));
+    if sets_c && !given.contains_key("c_candidates") {
+        given.insert("c_candidates".to_owned(), Value::Array(Vec::new()));
+    }
+    merge(&mut table, given);
     let mut config: TrainConfig = table.try_into().map_err(|error| anyhow!("invalid setting: {error}"))?;
     config.seed = seed.unwrap_or(config.seed);
     Ok(config)

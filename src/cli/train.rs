@@ -11,7 +11,7 @@ use franc_parler::types::LabelSet;
 use super::args::{Global, TrainArgs};
 use super::exit::Outcome;
 use super::progress::say;
-use super::{inputs, output, settings};
+use super::{inputs, output, settings, tune};
 
 pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Outcome> {
     if args.settings.print_config {
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Outcome> {
     say(global.quiet, &format!("learning {} labels from {} messages", corpus.labels.len(), corpus.messages.len()));
     let trained = match &base {
         Some(base) => refine(base.model().clone(), &corpus, &config, global.n_threads())?,
+        None if args.autotune => tune::run(args, global, &corpus, &config, vectors.as_ref())?,
         None => train_on(&corpus, &config, vectors.as_ref(), global.n_threads())?,
     };
     if let Some(refined) = &trained.model.manifest.refined {

@@ -7,16 +7,17 @@ mod folds;
 mod refine;
 
 mod rows;
+mod tune;
 mod validate;
 
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use crate::calibrate::{Stacking, VectorScaling};
-use crate::config::TrainConfig;
+use crate::config::{MOST_TO_CHOOSE_BY, TrainConfig};
 use crate::error::{ErrorKind, Result};
 use crate::evaluate::{EvaluateConfig, Evaluation, Groups, Scored, evaluate};
 use crate::model::{DataDigest, FORMAT_VERSION, Manifest, Model, OutOfFold};
@@ -30,6 +31,7 @@ use crate::vectors::WordVectors;
 pub use corpus::{Corpus, CorpusOptions, read_digested};
 use folds::FoldScores;
 pub use refine::refine;
+pub use tune::{Trial, autotune};
 pub use validate::{Check, Finding, LabelCount, Place, Validation, validate};
 
 /// A table of word vectors with the digest of its file.
@@ -86,13 +88,19 @@ pub fn train_on(
     let table = vectors.map(|pretrained| &pretrained.vectors);
     let road = rows::Road { vectorizer: &vectorizer, augmenter: &augmenter, vectors: table, base: None, config };
     let learnable = rows::prepare(corpus, &units, &attributes, road, n_threads);
-    let estimator =
-        RowsEstimator { rows: &learnable.rows, config: &config.fit, n_labels: corpus.labels.len(), seed: config.seed };
-    let (fitted, scores) = folds::fit_all(&estimator, corpus, &units, config.folds, n_threads);
-    let calibration = Calibration::fit(&scores, corpus, &attributes);
-    let (linear, center) = fold::model(&learnable, fitted.weights(), fitted.bias(), table, &config.vectors)?;
-    let mut manifest = manifest(corpus, config, attributes, calibration);
-    let report = evaluate_scored(&scores, &manifest, corpus)?;
+    let learn = |c: f32| {
+        let mut config = TrainConfig { c_candidates: Vec::new(), ..config.clone() };
+        config.fit.c = c;
+        learn(corpus, &config, &units, &learnable, &attributes, n_threads)
+    };
+    let (first, others) = candidates(config, corpus.messages.len());
+    let mut learnt = learn(first)?;
+    for c in others {
+        let other = learn(*c)?;
+        learnt = if other.report.log_loss < learnt.report.log_loss { other } else { learnt };
+    }
+    let Learnt { weights, bias, mut manifest, report } = learnt;
+    let (linear, center) = fold::model(&learnable, weights, bias, table, &config.vectors)?;
     manifest.out_of_fold = OutOfFold::from(&report);
     manifest.center = center;
     if let Some(pretrained) = vectors {
@@ -100,6 +108,39 @@ pub fn train_on(
         manifest.vectors = Some(pretrained.digest.clone());
     }
     Ok(Trained { model: Model { manifest, subwords, linear }, report })
+}
+
+/// What one value of C gives.
+struct Learnt {
+    weights: Array2<f32>,
+    bias: Array1<f32>,
+    manifest: Manifest,
+    report: Evaluation,
+}
+
+fn learn(
+    corpus: &Corpus,
+    config: &TrainConfig,
+    units: &[Vec<usize>],
+    learnable: &rows::Vectorized,
+    attributes: &[Attribute],
+    n_threads: usize,
+) -> Result<Learnt> {
+    let n_labels = corpus.labels.len();
+    let estimator = RowsEstimator { rows: &learnable.rows, config: &config.fit, n_labels, seed: config.seed };
+    let (fitted, scores) = folds::fit_all(&estimator, corpus, units, config.folds, n_threads);
+    let calibration = Calibration::fit(&scores, corpus, attributes);
+    let manifest = manifest(corpus, config, attributes.to_vec(), calibration);
+    let report = evaluate_scored(&scores, &manifest, corpus)?;
+    Ok(Learnt { weights: fitted.weights(), bias: fitted.bias(), manifest, report })
+}
+
+/// The values of C to choose among: the first, and the others.
+fn candidates(config: &TrainConfig, n_messages: usize) -> (f32, &[f32]) {
+    match config.c_candidates.split_first() {
+        Some((first, others)) if n_messages <= MOST_TO_CHOOSE_BY => (*first, others),
+        _ => (config.fit.c, &[]),
+    }
 }
 
 fn check(corpus: &Corpus, units: &[Vec<usize>], config: &TrainConfig) -> Result<()> {
@@ -113,9 +154,11 @@ fn check(corpus: &Corpus, units: &[Vec<usize>], config: &TrainConfig) -> Result<
     if units.len() < 2 {
         return untrainable("all its messages are of one group: no part can be held out".to_owned());
     }
-    let positive = [config.fit.c, config.fit.tolerance, config.fit.bias];
-    if !positive.iter().all(|number| number.is_finite() && *number > 0.0) {
-        return Err(ErrorKind::InvalidConfig("fit.c, fit.tolerance and fit.bias must be above 0".to_owned()).into());
+    let mut positive =
+        [config.fit.c, config.fit.tolerance, config.fit.bias].into_iter().chain(config.c_candidates.iter().copied());
+    if !positive.all(|number| number.is_finite() && number > 0.0) {
+        let why = "fit.c, c_candidates, fit.tolerance and fit.bias must be above 0".to_owned();
+        return Err(ErrorKind::InvalidConfig(why).into());
     }
     Ok(())
 }

@@ -203,3 +203,63 @@ fn the_corpus_may_name_its_labels_itself() {
     // A model of the codebook's labels refuses them in turn.
     sandbox.run(&["evaluate", "corpus.csv", "--model", model()]).refused(3, &["corpus.csv line 2", "label \"a\""]);
 }
+
+/// Messages of three labels that are not the codebook's.
+fn topics() -> String {
+    let topics = [
+        ("sport", ["match", "but", "équipe", "stade"]),
+        ("cuisine", ["four", "recette", "beurre", "plat"]),
+        ("météo", ["pluie", "vent", "soleil", "neige"]),
+    ];
+    let rows = (0..90).map(|row| {
+        let (label, words) = topics[row % 3];
+        format!("\"Ce soir {} et {} encore, numéro {row}\",{label}\n", words[row % 4], words[(row / 3) % 4])
+    });
+    std::iter::once("text,label\n".to_owned()).chain(rows).collect()
+}
+
+#[test]
+fn autotune_tells_what_it_tries_and_is_the_same_for_as_many_trials() {
+    let sandbox = Sandbox::with("topics.csv", topics());
+    let tuned = |output: &str, trials: &str| {
+        sandbox.run(&["train", "topics.csv", "-o", output, "--autotune", "--trials", trials]).expect(0).stderr.clone()
+    };
+    let told = tuned("a", "5");
+    for words in ["trial 5/5: ", "tried ", "(as given)", "fit.c=", "kept", "log-loss"] {
+        assert!(told.contains(words), "{words} is not in {told}");
+    }
+    assert!(!told.contains("trial 6"), "{told}");
+    tuned("b", "5");
+    for name in MODEL_FILES {
+        assert!(sandbox.bytes(&format!("a/{name}")) == sandbox.bytes(&format!("b/{name}")), "{name}");
+    }
+    sandbox.run(&["classify", "topics.csv", "--model", "a", "-o", "out.csv"]).expect(0);
+}
+
+#[test]
+fn a_budget_ends_the_search_and_not_the_learning() {
+    let sandbox = Sandbox::with("topics.csv", topics());
+    let ran = sandbox.run(&["train", "topics.csv", "-o", "m", "--autotune", "--budget", "0s"]).expect(0);
+    assert!(ran.stderr.contains("trial 1/40") && !ran.stderr.contains("trial 2/40"), "{}", ran.stderr);
+    sandbox.run(&["model", "verify", "m"]).expect(0);
+    let ran = sandbox.run(&["train", "topics.csv", "-o", "n", "--autotune", "--budget", "demain"]).expect(2);
+    assert!(ran.stderr.contains("write 90s, 10m or 1h"), "{}", ran.stderr);
+    let ran = sandbox.run(&["train", "topics.csv", "-o", "n", "--budget", "9s"]).expect(2);
+    assert!(ran.stderr.contains("--autotune"), "{}", ran.stderr);
+}
+
+#[test]
+fn c_is_chosen_for_other_labels_unless_it_is_given() {
+    let sandbox = Sandbox::with("topics.csv", topics());
+    let c = |output: &str, more: &[&str]| {
+        sandbox.run(&[&["train", "topics.csv", "-o", output], more].concat()).expect(0);
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&sandbox.bytes(&format!("{output}/model.json"))).unwrap();
+        assert_eq!(manifest["config"]["c_candidates"], serde_json::json!([]), "what was chosen is what is saved");
+        manifest["config"]["fit"]["c"].as_f64().unwrap()
+    };
+    let among = [0.001, 0.003, 0.01];
+    let chosen = c("a", &[]);
+    assert!(among.iter().any(|candidate| (candidate - chosen).abs() < 1e-6), "{chosen}");
+    assert!((c("b", &["--set", "fit.c=0.02"]) - 0.02).abs() < 1e-6);
+}
