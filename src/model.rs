@@ -233,7 +233,7 @@ impl Model {
     ///
     /// **Errors**: [`ErrorKind::InvalidConfig`] where a part cannot be written as JSON.
     pub fn to_files(&self) -> Result<ModelFiles> {
-        let tokenizer = self.subwords.to_json()?.into_bytes();
+        let tokenizer = self.subwords.to_json().as_bytes().to_vec();
         let weights = write_weights(&self.linear)?;
         let digest = |name: &str, bytes: &[u8]| FileDigest {
             name: name.to_owned(),

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tokenizers::models::bpe::BPE;
-
 /// The merges of a plain BPE vocabulary, ready to apply.
 #[derive(Debug, Clone)]
 pub(super) struct Merges {
@@ -15,19 +13,22 @@ pub(super) struct Merges {
     pieces: Vec<Box<str>>,
 }
 
-/// Longer words go the crate's way, whose cost does not grow with the square of the length.
-pub(super) const MAX_BYTES: usize = 64;
+/// Letters of a word that are looked at: no French word has as many, and a pasted blob must not cost its square.
+pub(super) const MAX_LETTERS: usize = 64;
 const NEAR: usize = 0x180;
 const NONE: u32 = u32::MAX;
 
 impl Merges {
-    /// Reads them off a vocabulary; `None` if its merges name pieces that it does not hold.
-    pub(super) fn of(bpe: &BPE) -> Option<Self> {
-        let vocabulary: BTreeMap<String, u32> = bpe.get_vocab().into_iter().collect();
+    /// From the pieces with their numbers and the pairs merged, in order; `None` if a pair names a piece that there is not, or a number
+    /// is far beyond the count of pieces.
+    pub(super) fn new(vocabulary: &BTreeMap<String, u32>, listed: &[(String, String)]) -> Option<Self> {
         let n_pieces = vocabulary.values().max().map_or(0, |id| *id as usize + 1);
+        if n_pieces > 2 * vocabulary.len() {
+            return None;
+        }
         let mut pieces = vec![Box::from(""); n_pieces];
         let mut letters = BTreeMap::new();
-        for (piece, id) in &vocabulary {
+        for (piece, id) in vocabulary {
             pieces[*id as usize] = piece.as_str().into();
             let mut characters = piece.chars();
             if let (Some(letter), None) = (characters.next(), characters.next()) {
@@ -39,27 +40,33 @@ impl Merges {
             letter.and_then(|letter| letters.get(&letter)).copied().unwrap_or(NONE)
         });
         let near = near.collect();
-        let model = serde_json::to_value(bpe).ok()?;
-        let listed = model["merges"].as_array()?;
         let mut pairs = PairTable::with_room_for(listed.len());
-        for (rank, merge) in listed.iter().enumerate() {
-            let (left, right) = (merge[0].as_str()?, merge[1].as_str()?);
-            let merged = vocabulary.get(&format!("{left}{right}"))?;
+        let mut both = String::new();
+        for (rank, (left, right)) in listed.iter().enumerate() {
+            both.clear();
+            both.push_str(left);
+            both.push_str(right);
+            let merged = vocabulary.get(&both)?;
             pairs.insert(*vocabulary.get(left)?, *vocabulary.get(right)?, (rank as u32, *merged));
         }
         Some(Self { letters, near, pairs, pieces })
     }
 
-    /// Calls `each` with the pieces of a word of at most [`MAX_BYTES`]: the pair merged first in training is merged first, the
-    /// leftmost of equals before the others.
+    /// Number of pieces.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Calls `each` with the pieces of a word: the pair merged first in training is merged first, the leftmost of equals before the
+    /// others. Of a word of more than [`MAX_LETTERS`], those of its beginning.
     pub(super) fn apply(&self, word: &str, each: &mut dyn FnMut(&str)) {
-        let mut symbols = [0; MAX_BYTES];
+        let mut symbols = [0; MAX_LETTERS];
         let mut n = 0;
-        for piece in word.chars().filter_map(|letter| self.letter(letter)) {
+        for piece in word.chars().filter_map(|letter| self.letter(letter)).take(MAX_LETTERS) {
             symbols[n] = piece;
             n += 1;
         }
-        let mut pending = [UNKNOWN; MAX_BYTES];
+        let mut pending = [UNKNOWN; MAX_LETTERS];
         for at in 1..n {
             pending[at - 1] = self.pairs.get(symbols[at - 1], symbols[at]);
         }

@@ -3,16 +3,16 @@
 //! Plain BPE (Sennrich, Haddow and Birch 2016), without prefix or suffix marks: the one kind that trains to the same bytes every
 //! time. The file is the Hugging Face `tokenizer.json`, so that other tools can read a model's vocabulary.
 
-use std::str::FromStr;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokenizers::models::bpe::{BPE, BpeTrainerBuilder};
 use tokenizers::normalizers::Lowercase;
 use tokenizers::pre_tokenizers::whitespace::Whitespace;
-use tokenizers::{Model, ModelWrapper, Tokenizer, Trainer};
+use tokenizers::{Tokenizer, Trainer};
 
-use super::merges::{MAX_BYTES, Merges};
+use super::merges::Merges;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Pieces;
 
@@ -35,8 +35,27 @@ impl Default for SubwordsConfig {
 /// A trained subword vocabulary.
 #[derive(Debug, Clone)]
 pub struct Subwords {
-    bpe: BPE,
     merges: Merges,
+    /// The text of its `tokenizer.json`.
+    json: String,
+}
+
+/// What of a `tokenizer.json` decides how a word is cut.
+#[derive(Debug, Deserialize)]
+struct TokenizerFile {
+    model: PlainBpe,
+}
+
+/// The `model` of a plain BPE vocabulary. With a prefix the crate may panic, with dropout it draws lots: whatever plain BPE does not set
+/// must not be set.
+#[derive(Debug, Deserialize)]
+struct PlainBpe {
+    #[serde(rename = "type")]
+    kind: String,
+    vocab: BTreeMap<String, u32>,
+    merges: Vec<(String, String)>,
+    #[serde(flatten)]
+    settings: BTreeMap<String, Value>,
 }
 
 impl Subwords {
@@ -52,23 +71,15 @@ impl Subwords {
         let mut bpe = BPE::builder().cache_capacity(0).build().map_err(invalid)?;
         trainer.feed(words, |word| Ok(vec![word.to_owned()])).map_err(invalid)?;
         trainer.train(&mut bpe).map_err(invalid)?;
-        Self::of(bpe)
-    }
-
-    fn of(bpe: BPE) -> Result<Self> {
-        let why = "tokenizer.json: a merge names a piece that is not in the vocabulary";
-        let merges = Merges::of(&bpe).ok_or_else(|| ErrorKind::ModelDamaged(why.to_owned()))?;
-        Ok(Self { bpe, merges })
+        let mut tokenizer = Tokenizer::new(bpe);
+        tokenizer.with_normalizer(Some(Lowercase)).map_err(invalid)?;
+        tokenizer.with_pre_tokenizer(Some(Whitespace {}));
+        Self::from_json(&tokenizer.to_string(false).map_err(invalid)?)
     }
 
     /// The vocabulary as the text of a `tokenizer.json`.
-    ///
-    /// **Errors**: [`ErrorKind::InvalidConfig`] where it cannot be written as JSON.
-    pub fn to_json(&self) -> Result<String> {
-        let mut tokenizer = Tokenizer::new(self.bpe.clone());
-        tokenizer.with_normalizer(Some(Lowercase)).map_err(invalid)?;
-        tokenizer.with_pre_tokenizer(Some(Whitespace {}));
-        tokenizer.to_string(false).map_err(invalid)
+    pub fn to_json(&self) -> &str {
+        &self.json
     }
 
     /// Reads the text of a `tokenizer.json`.
@@ -76,19 +87,24 @@ impl Subwords {
     /// **Errors**: [`ErrorKind::ModelDamaged`] unless it holds a plain BPE vocabulary.
     pub fn from_json(text: &str) -> Result<Self> {
         let damaged = |why: String| ErrorKind::ModelDamaged(format!("tokenizer.json: {why}"));
-        if let Some(setting) = foreign_setting(text) {
+        let file: TokenizerFile = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        let PlainBpe { kind, vocab, merges, settings } = file.model;
+        if kind != "BPE" {
+            return Err(damaged("its vocabulary is not BPE".to_owned()).into());
+        }
+        if let Some((setting, _)) =
+            settings.iter().find(|(_, value)| !matches!(value, Value::Null | Value::Bool(false)))
+        {
             return Err(damaged(format!("{setting} is set, which our vocabularies never do")).into());
         }
-        let tokenizer = Tokenizer::from_str(text).map_err(|error| damaged(error.to_string()))?;
-        match tokenizer.get_model() {
-            ModelWrapper::BPE(bpe) => Self::of(bpe.clone()),
-            _ => Err(damaged("its vocabulary is not BPE".to_owned()).into()),
-        }
+        let merges = Merges::new(&vocab, &merges)
+            .ok_or_else(|| damaged("a merge names a piece that is not in the vocabulary".to_owned()))?;
+        Ok(Self { merges, json: text.to_owned() })
     }
 
     /// Number of pieces.
     pub fn len(&self) -> usize {
-        self.bpe.get_vocab_size()
+        self.merges.len()
     }
 
     /// Whether nothing was learnt.
@@ -99,30 +115,8 @@ impl Subwords {
 
 impl Pieces for Subwords {
     fn pieces(&self, word: &str, each: &mut dyn FnMut(&str)) {
-        if word.len() <= MAX_BYTES {
-            return self.merges.apply(word, each);
-        }
-        // Tokenising fails only for an unknown-token setting that plain BPE does not have.
-        for piece in self.bpe.tokenize(word).unwrap_or_default() {
-            each(&piece.value);
-        }
+        self.merges.apply(word, each);
     }
-}
-
-/// A setting of the crate's BPE that plain BPE does not have. With a prefix the crate may panic, with dropout it draws lots.
-fn foreign_setting(text: &str) -> Option<&'static str> {
-    const FOREIGN: [&str; 7] = [
-        "dropout",
-        "unk_token",
-        "continuing_subword_prefix",
-        "end_of_word_suffix",
-        "fuse_unk",
-        "byte_fallback",
-        "ignore_merges",
-    ];
-    let json: Value = serde_json::from_str(text).ok()?;
-    let is_set = |setting: &&str| !matches!(json["model"][*setting], Value::Null | Value::Bool(false));
-    FOREIGN.into_iter().find(is_set)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
@@ -132,7 +126,10 @@ fn invalid(error: tokenizers::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
     use proptest::prelude::*;
+    use tokenizers::Model;
 
     use super::*;
 
@@ -159,16 +156,16 @@ mod tests {
 
     #[test]
     fn training_twice_gives_the_same_bytes_and_json_round_trips() {
-        let json = trained().to_json().unwrap();
-        assert_eq!(json, trained().to_json().unwrap());
+        let json = trained().to_json().to_owned();
+        assert_eq!(json, trained().to_json());
         let read = Subwords::from_json(&json).unwrap();
         assert_eq!(pieces(&read, "soirées"), pieces(&trained(), "soirées"));
-        assert_eq!(read.to_json().unwrap(), json);
+        assert_eq!(read.to_json(), json);
     }
 
     #[test]
     fn settings_that_panic_or_draw_lots_are_refused() {
-        let json = trained().to_json().unwrap();
+        let json = trained().to_json().to_owned();
         for (plain, foreign) in [
             ("\"continuing_subword_prefix\":null", "\"continuing_subword_prefix\":\"##\""),
             ("\"dropout\":null", "\"dropout\":0.5"),
@@ -182,13 +179,22 @@ mod tests {
     proptest! {
         #[test]
         fn short_words_are_cut_as_the_crate_cuts_them(word in "[bonjursée ×tk]{0,30}", words in proptest::collection::vec("[aeéb]{1,9}", 1..40)) {
-            for subwords in [trained(), Subwords::train(words.iter().map(String::as_str), &SubwordsConfig { vocabulary: 60, min_frequency: 1 }).unwrap()] {
+            let config = SubwordsConfig { vocabulary: 60, min_frequency: 1 };
+            for subwords in [trained(), Subwords::train(words.iter().map(String::as_str), &config).unwrap()] {
+                let crates = Tokenizer::from_str(subwords.to_json()).unwrap();
                 for word in std::iter::once(&word).chain(&words) {
-                    let expected: Vec<String> = subwords.bpe.tokenize(word).unwrap().into_iter().map(|piece| piece.value).collect();
+                    let expected: Vec<String> =
+                        crates.get_model().tokenize(word).unwrap().into_iter().map(|piece| piece.value).collect();
                     prop_assert_eq!(pieces(&subwords, word), expected);
                 }
             }
         }
+    }
+
+    #[test]
+    fn of_an_endless_word_the_beginning_is_cut() {
+        let pieces = pieces(&trained(), &"jour".repeat(10_000));
+        assert!(!pieces.is_empty() && pieces.concat().len() <= 64, "{}", pieces.len());
     }
 
     #[test]

@@ -15,18 +15,22 @@ use crate::types::{Marks, prefetch};
 
 /// What pieces become: bounded, one per thread, and without influence on any result.
 ///
-/// **Shape**: [`SETS`] sets of two entries, the one used last in front.
+/// **Shape**: sets of two entries, the one used last in front; as many sets as the texts so far make worth their memory.
 #[derive(Debug)]
 pub struct Pieces {
     entries: Vec<[Entry; 2]>,
+    /// Pieces read since the memory grew last.
+    n_read: usize,
     /// Pieces of the text at hand.
     spans: Vec<Span>,
     /// Where a piece goes the plain way.
     scratch: Text,
 }
 
-/// Sets of two: most of the pieces in use, in a few megabytes.
-const SETS: usize = 1 << 16;
+/// Sets at first: one message should not pay for a corpus.
+const FIRST_SETS: usize = 1 << 8;
+/// Sets in the end: most of the pieces in use, in eight megabytes.
+const MAX_SETS: usize = 1 << 16;
 /// Most tokens of a piece that is remembered.
 const MAX_TOKENS: usize = 4;
 /// Longer pieces are not remembered.
@@ -65,7 +69,12 @@ const REACH: usize = 3;
 
 impl Default for Pieces {
     fn default() -> Self {
-        Self { entries: vec![[Entry::default(); 2]; SETS], spans: Vec::new(), scratch: Text::default() }
+        Self {
+            entries: vec![[Entry::default(); 2]; FIRST_SETS],
+            n_read: 0,
+            spans: Vec::new(),
+            scratch: Text::default(),
+        }
     }
 }
 
@@ -84,6 +93,7 @@ impl Pieces {
             return false;
         }
         text.capitals = capital_words(&original[..skipped]);
+        self.grow();
         if !self.cut(original, skipped) {
             return false;
         }
@@ -93,7 +103,7 @@ impl Pieces {
             if self.entries[span.set][0].traits & is::FIGURES != 0 {
                 let end = self.last_of_figures(original, next);
                 if end > next {
-                    span = Span::new(original, span.start, self.spans[end].end);
+                    span = Span::new(original, span.start, self.spans[end].end, self.entries.len());
                     next = end;
                     self.recall(stages, original, &span);
                 }
@@ -112,6 +122,15 @@ impl Pieces {
         last & is::CLOSES_QUOTE == 0 || seen & is::DASH == 0
     }
 
+    /// Makes room where more pieces were read than there is room for.
+    fn grow(&mut self) {
+        if self.n_read > 2 * self.entries.len() && self.entries.len() < MAX_SETS {
+            let n_sets = (self.entries.len() * 4).min(MAX_SETS);
+            self.entries = vec![[Entry::default(); 2]; n_sets];
+            self.n_read = 0;
+        }
+    }
+
     /// Cuts a text from `at` on; says whether nothing but pieces and common white space is in it.
     ///
     /// Every entry is asked for here, for memory to bring them all while the first is read.
@@ -126,7 +145,7 @@ impl Pieces {
             if end == at {
                 break;
             }
-            let span = Span::new(original, at, end);
+            let span = Span::new(original, at, end, self.entries.len());
             prefetch(&self.entries, span.set);
             self.spans.push(span);
             at = end;
@@ -185,6 +204,7 @@ impl Pieces {
         std::mem::swap(first, second);
         if first.key != span.key || span.key == 0 {
             let piece = &original[span.start..span.end];
+            self.n_read += 1;
             self.entries[span.set][0] = self.read(stages, masked_alike(piece).unwrap_or(piece), span.key);
         }
     }
@@ -236,11 +256,11 @@ struct Span {
 }
 
 impl Span {
-    fn new(original: &str, start: usize, end: usize) -> Self {
+    fn new(original: &str, start: usize, end: usize, n_sets: usize) -> Self {
         let piece = &original[start..end];
         let alike = masked_alike(piece);
         let key = xxh3_64(alike.unwrap_or(piece).as_bytes());
-        Self { start, end, key, set: (key >> 40) as usize % SETS, is_masked: alike.is_some() }
+        Self { start, end, key, set: (key >> 40) as usize & (n_sets - 1), is_masked: alike.is_some() }
     }
 }
 
