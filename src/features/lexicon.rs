@@ -8,6 +8,7 @@ use super::TokenFacts;
 use super::facts::Is;
 use super::hash::{chain, form_hash};
 use super::vocabulary::WideTable;
+use crate::types::without_accent;
 
 /// Declares the groups (saved models know them by their position: add at the end), their names for explanations and their words in one list.
 macro_rules! groups {
@@ -100,6 +101,9 @@ pub struct Found {
     pub(super) opening: u64,
 }
 
+/// Letters from which a form is known without its accents too.
+const SHORTEST_UNACCENTED: usize = 4;
+
 /// How many tokens open a message.
 const OPENING: usize = 4;
 
@@ -118,6 +122,11 @@ impl Lexicon {
         for (group, _, words) in GROUPS {
             for form in words.split(", ") {
                 lexicon.add(form, 1 << *group as u8);
+                // As it is typed without accents, but for words so short that it is another one (`où`, `là`).
+                if form.chars().count() >= SHORTEST_UNACCENTED {
+                    let bare: String = form.chars().map(without_accent).collect();
+                    lexicon.add(&bare, 1 << *group as u8);
+                }
             }
         }
         lexicon
@@ -212,6 +221,8 @@ mod tests {
         }
         assert!(found.opens_with(Group::Thanks) && !found.opens_with(Group::Action));
         assert!(!found.has(Group::Laugh));
+        assert!(scan(&["mes", "condoleances", "a", "tes", "abonnes"]).has(Group::Condolence));
+        assert!(!scan(&["ou"]).has(Group::Question));
     }
 
     #[test]

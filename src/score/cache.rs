@@ -5,7 +5,7 @@ use crate::types::prefetch;
 /// Sums of weights per distinct token: bounded, one per thread, and without influence on any result, since a remembered sum is the
 /// very number that adding up again gives.
 ///
-/// **Shape**: [`SETS`] sets of two entries, the one used last in front; an entry is the token's hash in two halves, then
+/// **Shape**: `SETS` sets of two entries, the one used last in front; an entry is the token's hash in two halves, then
 /// `n_outputs` sums, all as bits, side by side.
 #[derive(Debug, Clone)]
 pub struct TokenCache {
