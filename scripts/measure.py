@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Speed and memory of classify on one and two threads, cold start, binary size: the numbers of the README.
+"""Speed and memory of classify on one and two threads, cold start, binary size.
+
+A quick look; scripts/bench-speed, which shares its input, sets the figures of the README beside fastText's.
 
 Usage: scripts/measure.py [--rows N]     (default 1,000,000; release binary needed: cargo build --release)
 

@@ -13,7 +13,7 @@ pub struct TokenCache {
     stride: usize,
 }
 
-/// Sets of two: most of the words in use, in one or two megabytes.
+/// Sets of two: most of the words in use, in four megabytes for six outputs.
 const SETS: usize = 1 << 16;
 /// Cells of an entry before its sums. Both 0 mark a free entry.
 const KEY: usize = 2;

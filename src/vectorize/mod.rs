@@ -19,6 +19,8 @@ use crate::types::{Feature, Message, Normalized, Pieces, Token, TokenKind};
 pub struct Vectorizer {
     normalizer: Normalizer,
     features: FeatureSet,
+    /// Whether texts may be read piece by piece ([`Normalizer::is_local`]).
+    is_local: bool,
 }
 
 /// A message ready for its features. Holds the buffers, so that one value serves a whole corpus.
@@ -49,34 +51,26 @@ impl Vectorizer {
     /// **Errors**: [`InvalidConfig`](crate::error::ErrorKind::InvalidConfig) for an impossible setting, or subword features
     /// without a vocabulary.
     pub fn new(config: &PipelineConfig, subwords: Option<Arc<dyn Pieces>>) -> Result<Self> {
+        let normalizer = Normalizer::new(&config.normalize)?;
         Ok(Self {
-            normalizer: Normalizer::new(&config.normalize)?,
+            is_local: normalizer.is_local(),
+            normalizer,
             features: FeatureSet::new(&config.features, &Resources { subwords })?,
         })
     }
 
     /// Normalises and tokenises a message and what it answers: its parent, or else the message it quotes.
     pub fn prepare(&self, message: &Message<'_>, prepared: &mut Prepared) {
-        prepared.message.fill(self, &message.text);
-        let quoted = prepared.message.normalized.marks.quoted.take();
-        let parent = message.parent().or(quoted.as_deref());
-        prepared.has_parent = parent.is_some();
-        if let Some(parent) = parent {
-            prepared.parent.fill(self, parent);
-        }
-        prepared.message.normalized.marks.quoted = quoted;
+        prepared.fill(message, |text, original| text.fill(self, original));
     }
 
     /// The same as [`Vectorizer::prepare`] but for what [`Prepared::tokens`] tells, faster where pieces of text come again.
     pub fn prepare_in_pieces(&self, message: &Message<'_>, memory: &mut PieceMemory, prepared: &mut Prepared) {
-        prepared.message.fill_in_pieces(self, memory, &message.text);
-        let quoted = prepared.message.normalized.marks.quoted.take();
-        let parent = message.parent().or(quoted.as_deref());
-        prepared.has_parent = parent.is_some();
-        if let Some(parent) = parent {
-            prepared.parent.fill_in_pieces(self, memory, parent);
-        }
-        prepared.message.normalized.marks.quoted = quoted;
+        prepared.fill(message, |text, original| {
+            if !(self.is_local && memory.fill(self, original, text)) {
+                text.fill(self, original);
+            }
+        });
     }
 
     /// The features of one token of a prepared message, not yet scaled by the message's length.
@@ -104,6 +98,18 @@ impl Vectorizer {
 }
 
 impl Prepared {
+    /// Fills the message, and its parent or what it quotes.
+    fn fill(&mut self, message: &Message<'_>, mut fill: impl FnMut(&mut Text, &str)) {
+        fill(&mut self.message, &message.text);
+        let quoted = self.message.normalized.marks.quoted.take();
+        let parent = message.parent().or(quoted.as_deref());
+        self.has_parent = parent.is_some();
+        if let Some(parent) = parent {
+            fill(&mut self.parent, parent);
+        }
+        self.message.normalized.marks.quoted = quoted;
+    }
+
     /// The message and its parent as the extractors see them.
     pub fn view(&self, features: &FeatureSet) -> View<'_> {
         View { message: self.message.side(features), parent: self.has_parent.then(|| self.parent.side(features)) }
@@ -130,12 +136,6 @@ impl Text {
         self.facts.clear();
         self.capitals = 0;
         self.pieces.clear();
-    }
-
-    fn fill_in_pieces(&mut self, stages: &Vectorizer, memory: &mut PieceMemory, original: &str) {
-        if !(stages.normalizer.is_local() && memory.fill(stages, original, self)) {
-            self.fill(stages, original);
-        }
     }
 
     fn fill(&mut self, stages: &Vectorizer, original: &str) {
