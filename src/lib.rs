@@ -50,6 +50,8 @@ mod tensors;
 
 pub mod model;
 
+pub mod correction;
+
 pub mod pipeline;
 
 pub mod stream;

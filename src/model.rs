@@ -60,6 +60,9 @@ pub struct Manifest {
     /// Mean of the vector block over the domain it is centred on, per output; only with vectors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub center: Option<Vec<f32>>,
+    /// What was learnt elsewhere and added to its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<DataDigest>,
     /// What refining with a user's labels has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refined: Option<Refinement>,
@@ -223,7 +226,8 @@ impl Model {
             verify(&manifest, name, bytes)?;
         }
         let tokenizer = std::str::from_utf8(tokenizer).map_err(|_| damaged(format!("{TOKENIZER} is not UTF-8")))?;
-        let linear = read_weights(weights)?;
+        let parts = SafeTensors::deserialize(weights).map_err(|error| damaged(format!("{WEIGHTS}: {error}")))?;
+        let linear = read_weights(&parts)?;
         check_shapes(&manifest, &linear)?;
         check_values(&manifest, &linear)?;
         Ok(Self { subwords: Arc::new(Subwords::from_json(tokenizer)?), manifest, linear })
@@ -234,7 +238,8 @@ impl Model {
     /// **Errors**: [`ErrorKind::InvalidConfig`] where a part cannot be written as JSON.
     pub fn to_files(&self) -> Result<ModelFiles> {
         let tokenizer = self.subwords.to_json().as_bytes().to_vec();
-        let weights = write_weights(&self.linear)?;
+        let invalid = |error| ErrorKind::InvalidConfig(format!("{WEIGHTS}: {error}"));
+        let weights = tensors::serialize(&weight_parts(&self.linear), None).map_err(invalid)?;
         let digest = |name: &str, bytes: &[u8]| FileDigest {
             name: name.to_owned(),
             bytes: bytes.len(),
@@ -387,27 +392,28 @@ fn check_values(manifest: &Manifest, linear: &LinearModel) -> Result<()> {
     Ok(())
 }
 
-fn write_weights(linear: &LinearModel) -> Result<Vec<u8>> {
+/// The arrays that weights are stored as.
+pub(crate) fn weight_parts(linear: &LinearModel) -> [tensors::Part; 4] {
     let (n_features, n_outputs) = linear.weights().dim();
     let floats = |numbers: &Array1<f32>| bytes_of(numbers.iter().copied(), f32::to_le_bytes);
     let features = bytes_of(linear.features().iter().copied(), u32::to_le_bytes);
     let weights = bytes_of(linear.weights().iter().copied(), i16::to_le_bytes);
-    let parts = [
+    [
         ("bias", Dtype::F32, vec![n_outputs], floats(linear.bias())),
         ("features", Dtype::U32, vec![n_features], features),
         ("scales", Dtype::F32, vec![n_outputs], floats(linear.scales())),
         ("weights", Dtype::I16, vec![n_features, n_outputs], weights),
-    ];
-    let invalid = |error| ErrorKind::InvalidConfig(format!("{WEIGHTS}: {error}"));
-    Ok(tensors::serialize(&parts, None).map_err(invalid)?)
+    ]
 }
 
-fn read_weights(bytes: &[u8]) -> Result<LinearModel> {
+/// The weights that such arrays hold.
+///
+/// **Errors**: [`ErrorKind::ModelDamaged`].
+pub(crate) fn read_weights(parts: &SafeTensors<'_>) -> Result<LinearModel> {
     let in_weights = |why: String| damaged(format!("{WEIGHTS}: {why}"));
-    let parts = SafeTensors::deserialize(bytes).map_err(|error| in_weights(error.to_string()))?;
-    let floats = |name| numbers(&parts, name, Dtype::F32, f32::from_le_bytes).map_err(in_weights);
-    let (features, _) = numbers(&parts, "features", Dtype::U32, u32::from_le_bytes).map_err(in_weights)?;
-    let (weights, shape) = numbers(&parts, "weights", Dtype::I16, i16::from_le_bytes).map_err(in_weights)?;
+    let floats = |name| numbers(parts, name, Dtype::F32, f32::from_le_bytes).map_err(in_weights);
+    let (features, _) = numbers(parts, "features", Dtype::U32, u32::from_le_bytes).map_err(in_weights)?;
+    let (weights, shape) = numbers(parts, "weights", Dtype::I16, i16::from_le_bytes).map_err(in_weights)?;
     let [rows, columns] = shape[..] else { return Err(in_weights("the weights are no table".to_owned())) };
     let weights =
         Array2::from_shape_vec((rows, columns), weights).map_err(|error| in_weights(format!("weights: {error}")))?;

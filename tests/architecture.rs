@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vectorize", &["config", "error", "features", "normalize", "tokenize", "types"]),
     ("tensors", &[]),
     ("model", &["calibrate", "config", "error", "score", "tensors", "tokenize", "types"]),
+    ("correction", &["error", "model", "score", "tensors", "types"]),
     ("pipeline", &["error", "features", "model", "score", "types", "vectorize"]),
     ("stream", &["error", "pipeline", "read", "types", "write"]),
     ("adapt", &["error", "features", "model", "pipeline", "types", "vectorize"]),
@@ -41,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "calibrate",
             "config",
+            "correction",
             "error",
             "evaluate",
             "features",

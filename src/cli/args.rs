@@ -121,6 +121,16 @@ pub(crate) struct TrainArgs {
     /// is where they do not surely improve it
     #[arg(long, value_name = "MODEL_DIR", conflicts_with = "vectors")]
     pub(crate) base: Option<PathBuf>,
+    /// With --base: messages that it already does well, learnt beside the data so that they are not lost
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "base")]
+    pub(crate) replay: Vec<PathBuf>,
+    /// With --base: write what was learnt to this file too, for --correction; only features that the base knows, found in three messages
+    /// at least, are then corrected
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub(crate) save_correction: Option<PathBuf>,
+    /// Add to the learnt weights what --save-correction wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "autotune"])]
+    pub(crate) correction: Option<PathBuf>,
     /// Word vectors learnt without labels (see pretrain), as further features
     #[arg(long, value_name = "FILE")]
     pub(crate) vectors: Option<PathBuf>,

@@ -33,6 +33,11 @@ pub(crate) fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(find(paths)?.into_iter().map(|found| found.path).collect())
 }
 
+/// The same; none, not stdin, where no path is given.
+pub(crate) fn find_files_of_some(paths: &[PathBuf]) -> Result<Option<Vec<PathBuf>>> {
+    (!paths.is_empty()).then(|| find_files(paths)).transpose()
+}
+
 /// The model asked for, or the embedded one.
 pub(crate) fn pipeline(model: &ModelArg) -> Result<Pipeline> {
     named_pipeline(model.dir.as_deref().unwrap_or(EMBEDDED.as_ref()))

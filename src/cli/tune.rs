@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use franc_parler::config::TrainConfig;
-use franc_parler::train::{Corpus, PretrainedVectors, Trained, Trial, autotune};
+use franc_parler::train::{Corpus, Given, Trained, Trial, autotune};
 
 use super::args::{Global, TrainArgs};
 use super::progress::say;
@@ -16,7 +16,7 @@ pub(crate) fn run(
     global: &Global,
     corpus: &Corpus,
     config: &TrainConfig,
-    vectors: Option<&PretrainedVectors>,
+    given: Given<'_>,
 ) -> Result<Trained> {
     let begun = Instant::now();
     let mut trials: Vec<Trial> = Vec::new();
@@ -25,7 +25,7 @@ pub(crate) fn run(
         say(global.quiet, &format!("trial {}/{}: {}", trials.len(), args.trials, line(trial)));
         args.budget.is_none_or(|budget| begun.elapsed() < budget)
     };
-    let trained = autotune(corpus, config, vectors, global.n_threads(), args.trials, &mut on_trial)?;
+    let trained = autotune(corpus, config, given, global.n_threads(), args.trials, &mut on_trial)?;
     say(global.quiet, &table(&trials));
     Ok(trained)
 }

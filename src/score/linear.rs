@@ -110,6 +110,16 @@ impl LinearModel {
         Self::quantize(&features, &weights, &self.bias + bias)
     }
 
+    /// The model that scores what both do, added up.
+    ///
+    /// **Errors**: as [`LinearModel::new`].
+    pub fn plus_model(&self, other: &Self) -> Result<Self> {
+        let weights = Array2::from_shape_fn(other.weights.dim(), |(row, output)| {
+            f32::from(other.weights[[row, output]]) * other.scales[output]
+        });
+        self.plus(&other.features, &weights, &other.bias)
+    }
+
     /// Adds to the score of every message. **Shape**: `shift` is `n_outputs`.
     pub fn shift_bias(&mut self, shift: &[f32]) {
         self.bias.iter_mut().zip(shift).for_each(|(bias, shift)| *bias += shift);

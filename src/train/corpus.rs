@@ -76,6 +76,23 @@ impl Corpus {
         Ok(Self { messages, labels, data })
     }
 
+    /// These messages, then others of the same labels.
+    ///
+    /// **Errors**: [`ErrorKind::InvalidConfig`] for other labels.
+    pub fn beside(&self, others: &Self) -> Result<Self> {
+        if self.labels != others.labels {
+            let (ours, theirs) = (self.labels.names().join(", "), others.labels.names().join(", "));
+            let why = format!("the data have the labels {ours}, the messages beside them {theirs}");
+            return Err(ErrorKind::InvalidConfig(why).into());
+        }
+        let join = |ours: &[DataDigest], theirs: &[DataDigest]| ours.iter().chain(theirs).cloned().collect();
+        Ok(Self {
+            messages: self.messages.iter().chain(&others.messages).cloned().collect(),
+            labels: self.labels.clone(),
+            data: join(&self.data, &others.data),
+        })
+    }
+
     /// The attributes that at least one message of each side is marked with.
     pub fn attributes(&self) -> Vec<Attribute> {
         let marked = |attribute: &Attribute, side: bool| {

@@ -18,6 +18,7 @@ use ndarray::{Array1, Array2, Axis};
 
 use crate::calibrate::{Stacking, VectorScaling};
 use crate::config::{MOST_TO_CHOOSE_BY, TrainConfig};
+use crate::correction::Correction;
 use crate::error::{ErrorKind, Result};
 use crate::evaluate::{EvaluateConfig, Evaluation, Groups, Scored, evaluate};
 use crate::model::{DataDigest, FORMAT_VERSION, Manifest, Model, OutOfFold};
@@ -30,7 +31,7 @@ use crate::vectors::WordVectors;
 
 pub use corpus::{Corpus, CorpusOptions, read_digested};
 use folds::FoldScores;
-pub use refine::refine;
+pub use refine::{RefineOptions, refine};
 pub use tune::{Trial, autotune};
 pub use validate::{Check, Finding, LabelCount, Place, Validation, validate};
 
@@ -53,6 +54,15 @@ impl PretrainedVectors {
     }
 }
 
+/// What was learnt elsewhere and is given to training.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// Word vectors, as further features.
+    pub vectors: Option<&'a PretrainedVectors>,
+    /// What is added to the learnt weights, with the digest of its file.
+    pub correction: Option<&'a (Correction, DataDigest)>,
+}
+
 /// A learnt model and how it did on the messages it was learnt from, each scored by a model that had not seen it.
 #[derive(Debug)]
 pub struct Trained {
@@ -60,6 +70,8 @@ pub struct Trained {
     pub model: Model,
     /// Out-of-fold figures.
     pub report: Evaluation,
+    /// What refining added to its base.
+    pub correction: Option<Correction>,
 }
 
 /// Learns a model from labelled messages, on all cores. The same bytes for the same corpus, settings and seed.
@@ -67,31 +79,34 @@ pub struct Trained {
 /// **Errors**: [`ErrorKind::UntrainableCorpus`] for fewer than two labels or fewer messages than folds,
 /// [`ErrorKind::InvalidConfig`] for impossible settings.
 pub fn train(corpus: &Corpus, config: &TrainConfig) -> Result<Trained> {
-    train_on(corpus, config, None, std::thread::available_parallelism().map_or(1, NonZero::get))
+    train_on(corpus, config, Given::default(), std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
-/// [`train`] with a table of word vectors, on a number of threads, which changes nothing but the time it takes.
+/// [`train`] with what was learnt elsewhere, on a number of threads, which changes nothing but the time it takes.
 ///
-/// **Errors**: as [`train`].
-pub fn train_on(
-    corpus: &Corpus,
-    config: &TrainConfig,
-    vectors: Option<&PretrainedVectors>,
-    n_threads: usize,
-) -> Result<Trained> {
+/// **Errors**: as [`train`]; [`ErrorKind::InvalidConfig`] for a correction of other labels.
+pub fn train_on(corpus: &Corpus, config: &TrainConfig, given: Given<'_>, n_threads: usize) -> Result<Trained> {
     let units = corpus.units(config.hold_out);
     check(corpus, &units, config)?;
     let subwords = Arc::new(learn_subwords(corpus, config)?);
     let vectorizer = Vectorizer::new(&config.pipeline, Some(subwords.clone()))?;
     let augmenter = augment::Augmenter::new(&config.augment, &corpus.messages, corpus.labels.len(), config.seed);
     let attributes = corpus.attributes();
-    let table = vectors.map(|pretrained| &pretrained.vectors);
-    let road = rows::Road { vectorizer: &vectorizer, augmenter: &augmenter, vectors: table, base: None, config };
+    let table = given.vectors.map(|pretrained| &pretrained.vectors);
+    let correction = given.correction.map(|(correction, _)| correction);
+    if let Some(correction) = correction {
+        correction.check(&corpus.labels, &attributes)?;
+    }
+    let road = rows::Road {
+        vectors: table,
+        correction: correction.map(|correction| &correction.linear),
+        ..rows::Road::new(&vectorizer, &augmenter, config)
+    };
     let learnable = rows::prepare(corpus, &units, &attributes, road, n_threads);
     let learn = |c: f32| {
         let mut config = TrainConfig { c_candidates: Vec::new(), ..config.clone() };
         config.fit.c = c;
-        learn(corpus, &config, &units, &learnable, &attributes, n_threads)
+        learn(corpus, &config, (&units, &learnable, &attributes), correction, n_threads)
     };
     let (first, others) = candidates(config, corpus.messages.len());
     let mut learnt = learn(first)?;
@@ -100,14 +115,18 @@ pub fn train_on(
         learnt = if other.report.log_loss < learnt.report.log_loss { other } else { learnt };
     }
     let Learnt { weights, bias, mut manifest, report } = learnt;
-    let (linear, center) = fold::model(&learnable, weights, bias, table, &config.vectors)?;
+    let (mut linear, center) = fold::model(&learnable, weights, bias, table, &config.vectors)?;
+    if let Some((correction, digest)) = given.correction {
+        linear = linear.plus_model(&correction.linear)?;
+        manifest.correction = Some(digest.clone());
+    }
     manifest.out_of_fold = OutOfFold::from(&report);
     manifest.center = center;
-    if let Some(pretrained) = vectors {
+    if let Some(pretrained) = given.vectors {
         manifest.config.pipeline.features.vectors = true;
         manifest.vectors = Some(pretrained.digest.clone());
     }
-    Ok(Trained { model: Model { manifest, subwords, linear }, report })
+    Ok(Trained { model: Model { manifest, subwords, linear }, report, correction: None })
 }
 
 /// What one value of C gives.
@@ -121,16 +140,22 @@ struct Learnt {
 fn learn(
     corpus: &Corpus,
     config: &TrainConfig,
-    units: &[Vec<usize>],
-    learnable: &rows::Vectorized,
-    attributes: &[Attribute],
+    (units, learnable, attributes): (&[Vec<usize>], &rows::Vectorized, &[Attribute]),
+    correction: Option<&Correction>,
     n_threads: usize,
 ) -> Result<Learnt> {
     let n_labels = corpus.labels.len();
     let estimator = RowsEstimator { rows: &learnable.rows, config: &config.fit, n_labels, seed: config.seed };
-    let (fitted, scores) = folds::fit_all(&estimator, corpus, units, config.folds, n_threads);
+    let (fitted, mut scores) = folds::fit_all(&estimator, corpus, units, config.folds, n_threads);
     let calibration = Calibration::fit(&scores, corpus, attributes);
-    let manifest = manifest(corpus, config, attributes.to_vec(), calibration);
+    let mut manifest = manifest(corpus, config, attributes.to_vec(), calibration);
+    if let Some(correction) = correction {
+        // It was learnt over a model's calibrated scores, so that these are calibrated first.
+        manifest.shift_log_odds(&correction.shift);
+        for row in &mut scores {
+            row.scores.iter_mut().zip(&learnable.corrections[row.message]).for_each(|(score, added)| *score += added);
+        }
+    }
     let report = evaluate_scored(&scores, &manifest, corpus)?;
     Ok(Learnt { weights: fitted.weights(), bias: fitted.bias(), manifest, report })
 }
@@ -250,6 +275,7 @@ fn manifest(corpus: &Corpus, config: &TrainConfig, attributes: Vec<Attribute>, c
         data: corpus.data.clone(),
         vectors: None,
         center: None,
+        correction: None,
         refined: None,
         adapted: None,
         out_of_fold: OutOfFold::default(),

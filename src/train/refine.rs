@@ -5,6 +5,9 @@
 //! label a constant, since a user's stream has its own shares. How strongly it may depart from the base is chosen among
 //! [`STRENGTHS`] by cross-validation on the user's messages; the base stays as it is where none beats it by more than chance
 //! would: log-loss better by [`SURELY`] standard errors, macro-F1 no worse.
+//!
+//! Messages that the base already does well may be *replayed* beside the user's, so that the correction does not lose them (experience
+//! replay: Rolnick et al. 2019): they are learnt and judged with the others, and bring no feature of their own.
 
 use ndarray::{Array1, Array2, Axis};
 
@@ -14,40 +17,56 @@ use super::rows::{self, Road, Vectorized};
 use super::{Trained, augment, check, evaluate_scored};
 use crate::calibrate::VectorScaling;
 use crate::config::TrainConfig;
+use crate::correction::{Correction, CorrectionOrigin};
 use crate::error::{ErrorKind, Result};
 use crate::evaluate::Evaluation;
 use crate::model::{Manifest, Model, OutOfFold, Refinement};
 use crate::pipeline::Pipeline;
-use crate::score::{FitConfig, RowsEstimator};
+use crate::score::{FitConfig, LinearModel, RowsEstimator};
 use crate::vectorize::Vectorizer;
 
 /// Values of C tried for the correction, weakest first; with 0 only the labels' constants are learnt.
 const STRENGTHS: &[f32] = &[0.0, 0.0003, 0.001, 0.003, 0.01];
 /// How many messages it takes to believe that a user's labels have other shares.
 const SHIFT_STRENGTH: f64 = 20.0;
-/// How many standard errors a gain must be worth: with one, refined models now and then fell short of their base by 0.04 macro-F1.
-const SURELY: f64 = 2.0;
+/// How many standard errors a gain must be worth: with one, refined models now and then fell short of their base by 0.04 macro-F1, with
+/// two by 0.03.
+const SURELY: f64 = 3.0;
 /// Fewer messages cannot be told from chance.
 const FEWEST: usize = 20;
+/// A feature of a correction that is to be passed on is found in so many of the messages at least.
+const FEWEST_TO_TELL: u32 = 3;
+
+/// What a refinement may take from its messages.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RefineOptions<'a> {
+    /// Messages learnt and judged beside the user's.
+    pub replay: Option<&'a Corpus>,
+    /// Whether only features that the base knows may be corrected, each found in three of the user's messages at least, so that the
+    /// correction tells nothing of any of them.
+    pub discreet: bool,
+}
 
 /// Refines a base model; the same bytes for the same base, corpus, settings and seed, whatever the number of threads. What the base
 /// does with a message (its pipeline settings) stays.
 ///
 /// **Errors**: [`ErrorKind::InvalidConfig`] where the corpus's labels are not the base's, [`ErrorKind::UntrainableCorpus`] for too
 /// few messages.
-pub fn refine(base: Model, corpus: &Corpus, config: &TrainConfig, n_threads: usize) -> Result<Trained> {
-    if corpus.labels != base.manifest.labels {
-        let (ours, theirs) = (corpus.labels.names().join(", "), base.manifest.labels.names().join(", "));
-        return Err(ErrorKind::InvalidConfig(format!("the data have the labels {ours}, the base has {theirs}")).into());
-    }
-    if corpus.messages.len() < FEWEST {
-        let why = format!("{} messages are too few to refine a model with, {FEWEST} at least", corpus.messages.len());
-        return Err(ErrorKind::UntrainableCorpus(why).into());
-    }
+pub fn refine(
+    base: Model,
+    corpus: &Corpus,
+    options: RefineOptions<'_>,
+    config: &TrainConfig,
+    n_threads: usize,
+) -> Result<Trained> {
+    check_corpus(&base, corpus)?;
+    let n_own = corpus.messages.len();
+    let joined = options.replay.map(|replay| corpus.beside(replay)).transpose()?;
+    let corpus = joined.as_ref().unwrap_or(corpus);
     let base = Pipeline::new(base)?;
     let units = corpus.units(config.hold_out);
     check(corpus, &units, config)?;
-    let learnable = prepare(&base, corpus, &units, config, n_threads)?;
+    let learnable = prepare(&base, corpus, (&units, n_own, options.discreet), config, n_threads)?;
     let unchanged = Attempt::unchanged(&learnable, &base, corpus, &units)?;
     let mut best: Option<Attempt> = None;
     for c in STRENGTHS {
@@ -60,11 +79,23 @@ pub fn refine(base: Model, corpus: &Corpus, config: &TrainConfig, n_threads: usi
     finish(best.unwrap_or(unchanged), &learnable, &base, corpus)
 }
 
+fn check_corpus(base: &Model, corpus: &Corpus) -> Result<()> {
+    if corpus.labels != base.manifest.labels {
+        let (ours, theirs) = (corpus.labels.names().join(", "), base.manifest.labels.names().join(", "));
+        return Err(ErrorKind::InvalidConfig(format!("the data have the labels {ours}, the base has {theirs}")).into());
+    }
+    if corpus.messages.len() < FEWEST {
+        let why = format!("{} messages are too few to refine a model with, {FEWEST} at least", corpus.messages.len());
+        return Err(ErrorKind::UntrainableCorpus(why).into());
+    }
+    Ok(())
+}
+
 /// The user's messages as corrections see them: every family of features but the word vectors, whose place the words themselves take.
 fn prepare(
     base: &Pipeline,
     corpus: &Corpus,
-    units: &[Vec<usize>],
+    (units, n_own, discreet): (&[Vec<usize>], usize, bool),
     config: &TrainConfig,
     n_threads: usize,
 ) -> Result<Vectorized> {
@@ -72,7 +103,14 @@ fn prepare(
     pipeline.features.vectors = false;
     let vectorizer = Vectorizer::new(&pipeline, Some(base.model().subwords.clone()))?;
     let augmenter = augment::Augmenter::new(&config.augment, &corpus.messages, corpus.labels.len(), config.seed);
-    let road = Road { vectorizer: &vectorizer, augmenter: &augmenter, vectors: None, base: Some(base), config };
+    let mut config = config.clone();
+    config.min_documents = if discreet { config.min_documents.max(FEWEST_TO_TELL) } else { config.min_documents };
+    let road = Road {
+        base: Some(base),
+        n_telling: n_own,
+        known: discreet.then(|| base.model().linear.features()),
+        ..Road::new(&vectorizer, &augmenter, &config)
+    };
     Ok(rows::prepare(corpus, units, base.attributes(), road, n_threads))
 }
 
@@ -82,6 +120,8 @@ struct Attempt {
     c: Option<f32>,
     /// The base's, with the labels' constants moved.
     manifest: Manifest,
+    /// By how much.
+    shift: Vec<f32>,
     /// What is added to the base's weights and biases.
     weights: Array2<f32>,
     bias: Array1<f32>,
@@ -104,7 +144,8 @@ impl Attempt {
             .collect();
         scores.sort_by_key(|row| row.message);
         let weights = Array2::zeros((learnable.vocabulary.len(), n_outputs));
-        Self::of(None, base.model().manifest.clone(), (weights, Array1::zeros(n_outputs)), &scores, corpus)
+        let added = (weights, Array1::zeros(n_outputs), vec![0.0; corpus.labels.len()]);
+        Self::of(None, base.model().manifest.clone(), added, &scores, corpus)
     }
 
     fn new(
@@ -124,18 +165,19 @@ impl Attempt {
             .map(|row| manifest.label_probabilities(&row.scores).iter().map(|p| libm::logf(p.max(1e-9))).collect())
             .collect();
         let gold: Vec<usize> = scores.iter().map(|row| corpus.messages[row.message].label_id).collect();
-        manifest.shift_log_odds(&VectorScaling::fit_shift(&log_odds, &gold, corpus.labels.len(), SHIFT_STRENGTH));
+        let shift = VectorScaling::fit_shift(&log_odds, &gold, corpus.labels.len(), SHIFT_STRENGTH);
+        manifest.shift_log_odds(&shift);
         let mut weights = fitted.weights();
         for (mut row, idf) in weights.axis_iter_mut(Axis(0)).zip(&learnable.vocabulary.idf) {
             row *= *idf;
         }
-        Self::of(Some(c), manifest, (weights, fitted.bias()), &scores, corpus)
+        Self::of(Some(c), manifest, (weights, fitted.bias(), shift), &scores, corpus)
     }
 
     fn of(
         c: Option<f32>,
         manifest: Manifest,
-        (weights, bias): (Array2<f32>, Array1<f32>),
+        (weights, bias, shift): (Array2<f32>, Array1<f32>, Vec<f32>),
         scores: &[FoldScores],
         corpus: &Corpus,
     ) -> Result<Self> {
@@ -146,7 +188,7 @@ impl Attempt {
             losses[row.message] = -libm::log(f64::from(p.max(1e-9)));
         }
         let report = evaluate_scored(scores, &manifest, corpus)?;
-        Ok(Self { c, manifest, weights, bias, losses, report })
+        Ok(Self { c, manifest, shift, weights, bias, losses, report })
     }
 
     fn beats(&self, other: &Self) -> bool {
@@ -166,15 +208,27 @@ fn is_surely_less(ours: &[f64], theirs: &[f64]) -> bool {
 }
 
 fn finish(attempt: Attempt, learnable: &Vectorized, base: &Pipeline, corpus: &Corpus) -> Result<Trained> {
-    let Attempt { c, mut manifest, weights, bias, report, .. } = attempt;
+    let Attempt { c, mut manifest, shift, weights, bias, report, .. } = attempt;
     let model = base.model();
-    let linear = match c {
-        Some(_) => model.linear.plus(&learnable.vocabulary.features, &weights, &bias)?,
-        None => model.linear.clone(),
+    let features = &learnable.vocabulary.features;
+    let (linear, correction) = match c {
+        Some(c) => {
+            let origin = CorrectionOrigin {
+                written_by: manifest.written_by.clone(),
+                base: model.id().to_owned(),
+                c,
+                labels: corpus.labels.clone(),
+                attributes: base.attributes().to_vec(),
+                data: corpus.data.clone(),
+            };
+            let added = LinearModel::quantize(features, &weights, bias.clone())?;
+            (model.linear.plus(features, &weights, &bias)?, Some(Correction { linear: added, shift, origin }))
+        }
+        None => (model.linear.clone(), None),
     };
     manifest.refined = Some(Refinement { base: model.id().to_owned(), c, data: corpus.data.clone() });
     manifest.out_of_fold = OutOfFold::from(&report);
-    Ok(Trained { model: Model { manifest, subwords: model.subwords.clone(), linear }, report })
+    Ok(Trained { model: Model { manifest, subwords: model.subwords.clone(), linear }, report, correction })
 }
 
 #[cfg(test)]

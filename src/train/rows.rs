@@ -5,7 +5,7 @@ use std::fmt;
 use crate::config::TrainConfig;
 use crate::features::{Sink, Vocabulary, vector_feature_of};
 use crate::pipeline::{Classifier, Pipeline};
-use crate::score::{SparseRows, TrainingRows};
+use crate::score::{LinearModel, SparseRows, TrainingRows};
 use crate::types::{Attribute, Feature, FeatureTable, Message, SparseVector};
 use crate::vectorize::{Prepared, Vectorizer};
 
@@ -24,6 +24,8 @@ struct TextRow {
     dense: Vec<f32>,
     /// Scores of the model that is refined; empty without one.
     before: Vec<f32>,
+    /// What a correction adds to its scores; empty without one.
+    correction: Vec<f32>,
 }
 
 /// Rows and what their columns are: those of the vocabulary, then the dimensions of the vectors.
@@ -33,6 +35,8 @@ pub(super) struct Vectorized {
     pub(super) vocabulary: Vocabulary,
     /// Mean and deviation by which the dimensions were standardised.
     pub(super) spread: Spread,
+    /// What a correction adds to each message's scores; each empty without one.
+    pub(super) corrections: Vec<Vec<f32>>,
 }
 
 /// What turns the messages of a corpus into rows.
@@ -43,7 +47,33 @@ pub(super) struct Road<'a> {
     pub(super) vectors: Option<&'a WordVectors>,
     /// The model that is refined, if any.
     pub(super) base: Option<&'a Pipeline>,
+    /// Weights that will be added to those learnt.
+    pub(super) correction: Option<&'a LinearModel>,
+    /// The messages that the vocabulary is made from: so many of the first.
+    pub(super) n_telling: usize,
+    /// The only features that may enter the vocabulary, ascending; `None` for any.
+    pub(super) known: Option<&'a [Feature]>,
     pub(super) config: &'a TrainConfig,
+}
+
+impl<'a> Road<'a> {
+    /// Without vectors, base or correction.
+    pub(super) fn new(vectorizer: &'a Vectorizer, augmenter: &'a Augmenter<'a>, config: &'a TrainConfig) -> Self {
+        Self {
+            vectorizer,
+            augmenter,
+            vectors: None,
+            base: None,
+            correction: None,
+            n_telling: usize::MAX,
+            known: None,
+            config,
+        }
+    }
+
+    fn may_enter(&self, feature: Feature) -> bool {
+        self.known.is_none_or(|known| known.binary_search(&feature).is_ok())
+    }
 }
 
 /// Vectorises a corpus: each message as it was written, and the copies to learn it from.
@@ -59,18 +89,22 @@ pub(super) fn prepare(
         n_threads,
         || Vectorize::new(road),
         |state, index| {
-            let original = state.row(&corpus.messages[index].message);
+            let original = state.original(&corpus.messages[index].message);
             let copies: Vec<TextRow> = road.augmenter.copies(index).iter().map(|copy| state.row(copy)).collect();
             (original, copies)
         },
     );
-    let documents = texts.iter().map(|(original, _)| original.features.iter().map(|(feature, _)| *feature));
+    let features_of = |original: &'_ TextRow| -> Vec<Feature> {
+        original.features.iter().map(|(feature, _)| *feature).filter(|feature| road.may_enter(*feature)).collect()
+    };
+    let documents = texts.iter().take(road.n_telling).map(|(original, _)| features_of(original));
     let vocabulary = Vocabulary::learn(documents, road.config.min_documents);
     let learnt = texts.iter().flat_map(|(_, copies)| copies.iter().map(|copy| copy.dense.as_slice()));
     let spread = Spread::of(learnt, road.vectors.map_or(0, WordVectors::dimensions));
     let gather = Gather::new(corpus, attributes, &vocabulary, &spread, road.config.vectors.scale);
     let rows = gather.all(units, &texts);
-    Vectorized { rows, vocabulary, spread }
+    let corrections = texts.into_iter().map(|(original, _)| original.correction).collect();
+    Vectorized { rows, vocabulary, spread, corrections }
 }
 
 /// Builds the training rows.
@@ -171,12 +205,23 @@ impl<'a> Vectorize<'a> {
         Self { road, base, prepared: Prepared::default(), collected: Collect::default() }
     }
 
+    /// The row of a message as it was written, which is scored too.
+    fn original(&mut self, message: &Message<'_>) -> TextRow {
+        let mut row = self.row(message);
+        if let Some(correction) = self.road.correction {
+            row.correction = vec![0.0; correction.n_outputs()];
+            row.features.iter().for_each(|(feature, value)| correction.add(*feature, *value, &mut row.correction));
+            correction.finish(&mut row.correction);
+        }
+        row
+    }
+
     fn row(&mut self, message: &Message<'_>) -> TextRow {
         self.road.vectorizer.prepare(message, &mut self.prepared);
         self.collected.0.clear();
         self.road.vectorizer.each_feature(&self.prepared, &mut self.collected);
         let before = self.base.as_mut().map_or(Vec::new(), |base| base.classify(message).scores);
-        TextRow { features: merged(&mut self.collected.0), dense: self.dense(), before }
+        TextRow { features: merged(&mut self.collected.0), dense: self.dense(), before, correction: Vec::new() }
     }
 
     fn dense(&self) -> Vec<f32> {

@@ -4,7 +4,7 @@
 //! starts from there. The criterion is the out-of-fold log-loss, a proper score whose noise is far below that of F1. Which trials are
 //! made depends on the corpus, the settings and the number of trials alone, never on the time they take.
 
-use super::{Corpus, PretrainedVectors, Trained, train_on};
+use super::{Corpus, Given, Trained, train_on};
 use crate::config::TrainConfig;
 use crate::error::Result;
 use crate::evaluate::Evaluation;
@@ -99,12 +99,12 @@ fn words(config: &mut TrainConfig, max: usize) {
 pub fn autotune(
     corpus: &Corpus,
     config: &TrainConfig,
-    vectors: Option<&PretrainedVectors>,
+    given: Given<'_>,
     n_threads: usize,
     max_trials: usize,
     on_trial: &mut dyn FnMut(&Trial) -> bool,
 ) -> Result<Trained> {
-    let mut best = (train_on(corpus, config, vectors, n_threads)?, settled(config));
+    let mut best = (train_on(corpus, config, given, n_threads)?, settled(config));
     best.1.fit.c = best.0.model.manifest.config.fit.c;
     let mut goes_on = on_trial(&trial("(as given)", &best.0.report, true));
     let mut tried = vec![best.1.clone()];
@@ -118,7 +118,7 @@ pub fn autotune(
             continue;
         }
         tried.push(config.clone());
-        let Ok(trained) = train_on(corpus, &config, vectors, n_threads) else { continue };
+        let Ok(trained) = train_on(corpus, &config, given, n_threads) else { continue };
         let is_better = trained.report.log_loss < best.0.report.log_loss;
         goes_on = on_trial(&trial(change, &trained.report, is_better));
         if is_better {

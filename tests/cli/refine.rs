@@ -50,3 +50,58 @@ fn too_few_rows_and_other_labels_are_refused() {
     sandbox.run(&["train", "few.csv", "--base", "absent", "-o", "m"]).refused(4, &["absent", "no model"]);
     assert_eq!(sandbox.names(), ["few.csv", "other.csv"]);
 }
+
+#[test]
+fn a_correction_passes_on_what_was_learnt_and_none_of_its_words() {
+    let sandbox = Sandbox::with("corpus.csv", corpus::csv());
+    // The base's own words, all said to be dialogue.
+    let turned = |line: &str| {
+        line.replace(",outreach", ",genuine_dialogue").replace(",opportunistic_targeting", ",genuine_dialogue")
+    };
+    let text = sandbox.text("corpus.csv");
+    let mut lines = text.lines();
+    let header = lines.next().unwrap().to_owned();
+    let rows: Vec<String> = lines.map(turned).collect();
+    sandbox.write("mine.csv", format!("{header}\n{}\n", rows.join("\n")));
+    let learn = [
+        "train",
+        "mine.csv",
+        "--base",
+        model(),
+        "--save-correction",
+        "c.safetensors",
+        "-o",
+        "refined",
+        "--set",
+        "hold_out=group",
+    ];
+    let ran = sandbox.run(&learn).expect(0);
+    assert!(ran.stderr.contains("c.safetensors: correction of"), "{}", ran.stderr);
+    sandbox.run(&learn).refused(2, &["c.safetensors", "exists already"]);
+
+    sandbox.run(&["train", "corpus.csv", "-o", "plain", "-q"]).expect(0);
+    sandbox.run(&["train", "corpus.csv", "--correction", "c.safetensors", "-o", "corrected", "-q"]).expect(0);
+    let (plain, corrected) = (macro_f1(&sandbox, "plain", "mine.csv"), macro_f1(&sandbox, "corrected", "mine.csv"));
+    assert!(corrected > plain + 0.1, "{plain} {corrected}");
+    let manifest: serde_json::Value = serde_json::from_str(&sandbox.text("corrected/model.json")).unwrap();
+    assert_eq!(manifest["correction"]["name"], "c.safetensors");
+
+    // Words that the base has never met are not learnt: nothing of the messages may be told by their hashes.
+    sandbox.write("own.csv", own_labels(90));
+    sandbox.run(&["train", "own.csv", "--base", model(), "-o", "free", "-q"]).expect(0);
+    sandbox.run(&["train", "own.csv", "--base", model(), "--save-correction", "z", "-o", "discreet", "-q"]).expect(0);
+    let (free, discreet) = (macro_f1(&sandbox, "free", "own.csv"), macro_f1(&sandbox, "discreet", "own.csv"));
+    assert!(discreet < free - 0.1, "{discreet} {free}");
+}
+
+#[test]
+fn replayed_messages_keep_what_the_base_knew() {
+    let sandbox = Sandbox::with("mine.csv", own_labels(90));
+    sandbox.write("corpus.csv", corpus::csv());
+    sandbox.run(&["train", "mine.csv", "--base", model(), "--replay", "corpus.csv", "-o", "m", "-q"]).expect(0);
+    assert!(macro_f1(&sandbox, "m", "corpus.csv") > 0.95);
+    sandbox.run(&["train", "mine.csv", "--replay", "corpus.csv", "-o", "n"]).expect(2);
+    sandbox
+        .run(&["train", "mine.csv", "--correction", "corpus.csv", "-o", "n"])
+        .refused(3, &["corpus.csv", "correction"]);
+}
