@@ -29,7 +29,7 @@ VECTORS = ROOT / "data/vectors/real.safetensors"
 FOLDS = 5
 TARGETING = "opportunistic_targeting"
 # What a real message counts for beside a written one, and how many times that a targeting does: they are one in forty.
-WEIGHT, TARGETING_WEIGHT = 3.0, 3.0
+WEIGHT, TARGETING_WEIGHT = 3, 10
 
 
 def real_messages():

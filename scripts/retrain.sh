@@ -9,6 +9,8 @@
 # Options, before the files:
 #   --test FILE      messages to compare the two models on, never learnt from [default: data/test/written.csv]
 #   --vectors FILE   word vectors learnt without labels [default: data/vectors/real.safetensors, where no files are given]
+#   --correction FILE  what real messages teach it (see scripts/real.py) [default: data/real/correction.safetensors, where no files
+#                    are given]
 #   --config FILE    training settings (see `franc-parler train --print-config`)
 #   --max-loss F1    how much macro-F1 the new model may lose and still be promoted [default: 0]
 #
@@ -18,15 +20,16 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-check=false test_file= max_loss=0 data=() settings=() vectors=()
+check=false test_file= max_loss=0 data=() settings=() vectors=() correction=()
 while [ $# -gt 0 ]; do
   case $1 in
     --check) check=true ;;
-    --test | --config | --vectors | --max-loss)
+    --test | --config | --vectors | --correction | --max-loss)
       [ $# -ge 2 ] || { echo "retrain: $1 wants a value" >&2; exit 2; }
       case $1 in
         --test) test_file=$(realpath "$2") ;;
         --vectors) vectors=(--vectors "$(realpath "$2")") ;;
+        --correction) correction=(--correction "$(realpath "$2")") ;;
         --config) settings=(--config "$(realpath "$2")") ;;
         --max-loss) max_loss=$2 ;;
       esac
@@ -43,6 +46,7 @@ test_file=${test_file:-data/test/written.csv}
 if [ ${#data[@]} -eq 0 ]; then
   data=(data/corpus/*.csv)
   [ ${#vectors[@]} -gt 0 ] || vectors=(--vectors data/vectors/real.safetensors)
+  [ ${#correction[@]} -gt 0 ] || correction=(--correction data/real/correction.safetensors)
 elif $check; then
   echo "retrain: --check rebuilds from data/corpus and takes no files" >&2; exit 2
 fi
@@ -52,7 +56,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 $check || "$franc_parler" validate "${data[@]}" --held-out "$test_file"
-"$franc_parler" train "${data[@]}" -o "$work/model" "${vectors[@]}" "${settings[@]}"
+"$franc_parler" train "${data[@]}" -o "$work/model" "${vectors[@]}" "${correction[@]}" "${settings[@]}"
 id=$("$franc_parler" model verify "$work/model" | cut -d' ' -f2)
 current=$(cat models/CURRENT 2>/dev/null || true)
 

@@ -35,6 +35,9 @@ struct Pull {
 const MAX_STEPS: usize = 200;
 const ENOUGH: f64 = 1e-7;
 
+/// A message's label id and what it counts for.
+type Weighed = (usize, f32);
+
 impl VectorScaling {
     /// Leaves scores as they are.
     pub fn identity(n_labels: usize) -> Self {
@@ -45,17 +48,18 @@ impl VectorScaling {
     ///
     /// **Shape**: `scores` holds one list of `n_labels` per message; `gold` as many label ids.
     pub fn fit(scores: &[Vec<f32>], gold: &[usize], n_labels: usize) -> Self {
-        Self::fit_pulled(scores, gold, n_labels, Pull { strength: PULL, keeps_factors: false })
+        let gold: Vec<Weighed> = gold.iter().map(|label| (*label, 1.0)).collect();
+        Self::fit_pulled(scores, &gold, n_labels, Pull { strength: PULL, keeps_factors: false })
     }
 
     /// What to add to the log-odds of each label, learnt from few messages: `strength` says how many messages its being 0 is worth.
     ///
-    /// **Shape**: `log_odds` holds one list of `n_labels` per message; `gold` as many label ids.
-    pub fn fit_shift(log_odds: &[Vec<f32>], gold: &[usize], n_labels: usize, strength: f64) -> Vec<f32> {
+    /// **Shape**: `log_odds` holds one list of `n_labels` per message; `gold` as many label ids, with what each message counts for.
+    pub fn fit_shift(log_odds: &[Vec<f32>], gold: &[(usize, f32)], n_labels: usize, strength: f64) -> Vec<f32> {
         Self::fit_pulled(log_odds, gold, n_labels, Pull { strength, keeps_factors: true }).shift
     }
 
-    fn fit_pulled(scores: &[Vec<f32>], gold: &[usize], n_labels: usize, pull: Pull) -> Self {
+    fn fit_pulled(scores: &[Vec<f32>], gold: &[Weighed], n_labels: usize, pull: Pull) -> Self {
         let mut current = Self::identity(n_labels);
         let mut loss = current.loss(scores, gold, pull);
         let mut rate = 1.0;
@@ -89,14 +93,14 @@ impl VectorScaling {
         self.factor.iter().map(|factor| f64::from(*factor)).sum::<f64>() / self.factor.len().max(1) as f64
     }
 
-    fn loss(&self, scores: &[Vec<f32>], gold: &[usize], pull: Pull) -> f64 {
+    fn loss(&self, scores: &[Vec<f32>], gold: &[Weighed], pull: Pull) -> f64 {
         let mean = self.mean_factor();
         let pulls = self.factor.iter().map(|factor| (f64::from(*factor) - mean).powi(2)).sum::<f64>()
             + self.shift.iter().map(|shift| f64::from(*shift).powi(2)).sum::<f64>();
-        let likelihood = scores.iter().zip(gold).map(|(row, label)| {
+        let likelihood = scores.iter().zip(gold).map(|(row, (label, weight))| {
             let mut row = row.clone();
             self.apply(&mut row);
-            -libm::log(f64::from(row[*label].max(1e-12)))
+            -libm::log(f64::from(row[*label].max(1e-12))) * f64::from(*weight)
         });
         likelihood.sum::<f64>() + pull.strength * pulls
     }
@@ -105,7 +109,7 @@ impl VectorScaling {
     fn step(
         &self,
         scores: &[Vec<f32>],
-        gold: &[usize],
+        gold: &[Weighed],
         pull: Pull,
         (loss, mut rate): (f64, f64),
     ) -> Option<(Self, f64, f64)> {
@@ -134,7 +138,7 @@ impl VectorScaling {
     }
 
     /// Gradient and diagonal of the Hessian: factors first, then shifts.
-    fn derivatives(&self, scores: &[Vec<f32>], gold: &[usize], pull: Pull) -> (Vec<f64>, Vec<f64>) {
+    fn derivatives(&self, scores: &[Vec<f32>], gold: &[Weighed], pull: Pull) -> (Vec<f64>, Vec<f64>) {
         let n_labels = self.factor.len();
         let mean = self.mean_factor();
         let mut gradient: Vec<f64> = self
@@ -144,16 +148,17 @@ impl VectorScaling {
             .chain(self.shift.iter().map(|shift| 2.0 * pull.strength * f64::from(*shift)))
             .collect();
         let mut curvature = vec![2.0 * pull.strength; 2 * n_labels];
-        for (row, gold_label) in scores.iter().zip(gold) {
+        for (row, (gold_label, weight)) in scores.iter().zip(gold) {
+            let weight = f64::from(*weight);
             let mut probabilities = row.clone();
             self.apply(&mut probabilities);
             for label in 0..n_labels {
                 let (score, p) = (f64::from(row[label]), f64::from(probabilities[label]));
-                let error = p - f64::from(u8::from(label == *gold_label));
+                let error = weight * (p - f64::from(u8::from(label == *gold_label)));
                 gradient[label] += error * score;
                 gradient[n_labels + label] += error;
-                curvature[label] += p * (1.0 - p) * score * score;
-                curvature[n_labels + label] += p * (1.0 - p);
+                curvature[label] += weight * p * (1.0 - p) * score * score;
+                curvature[n_labels + label] += weight * p * (1.0 - p);
             }
         }
         (gradient, curvature)

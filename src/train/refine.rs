@@ -164,7 +164,11 @@ impl Attempt {
             .iter()
             .map(|row| manifest.label_probabilities(&row.scores).iter().map(|p| libm::logf(p.max(1e-9))).collect())
             .collect();
-        let gold: Vec<usize> = scores.iter().map(|row| corpus.messages[row.message].label_id).collect();
+        let gold: Vec<(usize, f32)> = scores
+            .iter()
+            .map(|row| &corpus.messages[row.message])
+            .map(|message| (message.label_id, message.weight))
+            .collect();
         let shift = VectorScaling::fit_shift(&log_odds, &gold, corpus.labels.len(), SHIFT_STRENGTH);
         manifest.shift_log_odds(&shift);
         let mut weights = fitted.weights();
