@@ -21,32 +21,34 @@ CORPUS = sorted(map(str, (ROOT / "data/corpus").glob("*.csv")))
 EVALS = [ROOT / "../shared/eval/real_dev.jsonl", ROOT / "../shared/eval/real_dev_targeting.jsonl"]
 SEEDS = [1]
 FAMILY = "pipeline.features."
-VECTORS = str(ROOT / "data/vectors/real.safetensors")
+VECTORS = ["--vectors", str(ROOT / "data/vectors/real.safetensors")]
+CORRECTION = ["--correction", str(ROOT / "data/real/correction.safetensors")]
 ROWS = [
-    ("the default", []),
-    ("without word vectors", None),
-    ("word vectors five times as strong", ["vectors.scale=0.25"]),
-    ("without words", [FAMILY + "words.max=0"]),
-    ("without subwords", [FAMILY + "subwords=false"]),
-    ("without stems", [FAMILY + "stems=false"]),
-    ("without first/last words", [FAMILY + "edges=false"]),
-    ("without skip-grams", [FAMILY + "skipgrams=false"]),
-    ("without cues", [FAMILY + "cues=false"]),
-    ("without context", [FAMILY + "context=false"]),
-    ("with chars 2–5", [FAMILY + "chars.max=5"]),
-    ("names as themselves, not by kind", [FAMILY + "neutral_names=false"]),
-    ("no augmentation", ["augment.copies=0"]),
-    ("copies beside the originals", ["augment.originals=true"]),
-    ("no joining", ["augment.join=0.0"]),
-    ("no links nor hashtags added", ["augment.link=0.0", "augment.hashtags=0.0"]),
-    ("no lower case, no accents dropped", ["augment.lower_case=0.0", "augment.drop_accents=0.0"]),
-    ("no punctuation nor words dropped", ["augment.drop_punctuation=0.0", "augment.drop_words=0.0"]),
-    ("no greeting, signature, emoji added", ["augment.greeting=0.0", "augment.signature=0.0", "augment.emoji=0.0"]),
-    ("no typing errors, final marks kept", ["augment.typing_error=0.0", "augment.final_mark=0.0", "augment.exclamation=0.0"]),
-    ("with ellipses, mentions, quotation marks, line breaks", ["augment.ellipsis=0.1", "augment.mention=0.15", "augment.quotes=0.1", "augment.line_breaks=0.4"]),
-    ("class weights, half-way to balanced", ["fit.balance=0.5"]),
-    ("C three times larger", ["fit.c=0.01"]),
-    ("C three times smaller", ["fit.c=0.001"]),
+    ("the default", VECTORS + CORRECTION, []),
+    ("without what real messages correct", VECTORS, []),
+    ("without word vectors", CORRECTION, []),
+    ("word vectors five times as strong", VECTORS + CORRECTION, ["vectors.scale=0.25"]),
+    ("without words", VECTORS + CORRECTION, [FAMILY + "words.max=0"]),
+    ("without subwords", VECTORS + CORRECTION, [FAMILY + "subwords=false"]),
+    ("without stems", VECTORS + CORRECTION, [FAMILY + "stems=false"]),
+    ("without first/last words", VECTORS + CORRECTION, [FAMILY + "edges=false"]),
+    ("without skip-grams", VECTORS + CORRECTION, [FAMILY + "skipgrams=false"]),
+    ("without cues", VECTORS + CORRECTION, [FAMILY + "cues=false"]),
+    ("without context", VECTORS + CORRECTION, [FAMILY + "context=false"]),
+    ("with chars 2–5", VECTORS + CORRECTION, [FAMILY + "chars.max=5"]),
+    ("names as themselves, not by kind", VECTORS + CORRECTION, [FAMILY + "neutral_names=false"]),
+    ("no augmentation", VECTORS + CORRECTION, ["augment.copies=0"]),
+    ("copies beside the originals", VECTORS + CORRECTION, ["augment.originals=true"]),
+    ("no joining", VECTORS + CORRECTION, ["augment.join=0.0"]),
+    ("no links nor hashtags added", VECTORS + CORRECTION, ["augment.link=0.0", "augment.hashtags=0.0"]),
+    ("no lower case, no accents dropped", VECTORS + CORRECTION, ["augment.lower_case=0.0", "augment.drop_accents=0.0"]),
+    ("no punctuation nor words dropped", VECTORS + CORRECTION, ["augment.drop_punctuation=0.0", "augment.drop_words=0.0"]),
+    ("no greeting, signature, emoji added", VECTORS + CORRECTION, ["augment.greeting=0.0", "augment.signature=0.0", "augment.emoji=0.0"]),
+    ("no typing errors, final marks kept", VECTORS + CORRECTION, ["augment.typing_error=0.0", "augment.final_mark=0.0", "augment.exclamation=0.0"]),
+    ("with ellipses, mentions, quotation marks, line breaks", VECTORS + CORRECTION, ["augment.ellipsis=0.1", "augment.mention=0.15", "augment.quotes=0.1", "augment.line_breaks=0.4"]),
+    ("class weights, half-way to balanced", VECTORS + CORRECTION, ["fit.balance=0.5"]),
+    ("C three times larger", VECTORS + CORRECTION, ["fit.c=0.018"]),
+    ("C three times smaller", VECTORS + CORRECTION, ["fit.c=0.002"]),
 ]
 BEGIN, END = "<!-- ablation:begin -->", "<!-- ablation:end -->"
 
@@ -65,11 +67,9 @@ def figures(evaluation):
     return evaluation["macro_f1"]["value"], evaluation["accuracy"]["value"], targeting["average_precision"], evaluation["log_loss"], whole
 
 
-def score(settings, seed, folder):
+def score(given, settings, seed, folder):
     model = f"{folder}/model"
-    flags = [flag for setting in settings or [] for flag in ("--set", setting)]
-    if settings is not None:
-        flags += ["--vectors", VECTORS]
+    flags = given + [flag for setting in settings for flag in ("--set", setting)]
     held_out = run("train", *CORPUS, "-o", model, "--force", "-q", "--json", "-", "--seed", str(seed), *flags)
     scores = [figures(held_out)]
     for path in EVALS:
@@ -78,8 +78,8 @@ def score(settings, seed, folder):
     return scores
 
 
-def mean(settings, folder):
-    runs = [score(settings, seed, folder) for seed in SEEDS]
+def mean(given, settings, folder):
+    runs = [score(given, settings, seed, folder) for seed in SEEDS]
     return [[sum(values) / len(SEEDS) for values in zip(*column)] for column in zip(*runs)]
 
 
@@ -89,8 +89,8 @@ def table():
         "|---|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        for name, settings in ROWS:
-            columns = mean(settings, folder)
+        for name, given, settings in ROWS:
+            columns = mean(given, settings, folder)
             # The real sets have no groups.
             cells = [" / ".join(f"{value:.3f}" for value in column[: 5 if at == 0 else 4]) for at, column in enumerate(columns)]
             cells += ["–"] * (3 - len(cells))

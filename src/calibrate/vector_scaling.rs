@@ -216,7 +216,20 @@ mod tests {
         let (scores, gold) = overconfident(30);
         let fitted = VectorScaling::fit(&scores, &gold, 3);
         let pull = Pull { strength: PULL, keeps_factors: false };
+        let gold: Vec<Weighed> = gold.iter().map(|label| (*label, 1.0)).collect();
         assert!(fitted.loss(&scores, &gold, pull) <= VectorScaling::identity(3).loss(&scores, &gold, pull));
+    }
+
+    #[test]
+    fn a_message_of_weight_two_counts_as_two() {
+        let (scores, gold) = overconfident(40);
+        let once: Vec<Weighed> = gold.iter().map(|label| (*label, 1.0)).collect();
+        let twice = |at: usize| (gold[at], if at < 10 { 2.0 } else { 1.0 });
+        let weighed: Vec<Weighed> = (0..40).map(twice).collect();
+        let repeated = |list: &[Vec<f32>]| [list, &list[..10]].concat();
+        let shift = VectorScaling::fit_shift(&scores, &weighed, 3, 1.0);
+        let expected = VectorScaling::fit_shift(&repeated(&scores), &[&once[..], &once[..10]].concat(), 3, 1.0);
+        assert!(shift.iter().zip(&expected).all(|(one, other)| (one - other).abs() < 1e-3), "{shift:?} {expected:?}");
     }
 
     #[test]
