@@ -3,6 +3,7 @@
 
 Usage: scripts/real.py learn           writes data/real/correction.safetensors, which scripts/retrain.sh adds to what data/corpus gives
        scripts/real.py cross-validate  the same five times, each scored on the fifth that it has not seen; prints Markdown
+       scripts/real.py write FOLDER    writes the labelled messages there, for other programs (scripts/bench-peers --train)
 
 data/real/labels.csv holds labels and the first 16 hexadecimal digits of the SHA-256 of each text, never a text: the texts are looked up
 in ../shared/unlabelled, and where that is absent this script says so and ends. What is learnt is one number per output for features that
@@ -59,9 +60,13 @@ def run(*command):
     subprocess.run([BINARY, *command], check=True)
 
 
-def learn(folder, base, rows, correction):
+def write_all(folder, rows):
     """Four files, so that cross-validation within them has four voices beside the writers."""
-    files = [write(folder / f"real-{part}.jsonl", rows[part::4]) for part in range(4)]
+    return [write(folder / f"real-{part}.jsonl", rows[part::4]) for part in range(4)]
+
+
+def learn(folder, base, rows, correction):
+    files = write_all(folder, rows)
     model = folder / "refined"
     run("train", "--base", base, *files, "--replay", *CORPUS, "--save-correction", correction, "-o", model, "--force", "--quiet")
     return model
@@ -94,17 +99,24 @@ def cross_validate(folder, base, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["learn", "cross-validate"])
-    what = parser.parse_args().what
+    parser.add_argument("what", choices=["learn", "cross-validate", "write"])
+    parser.add_argument("folder", nargs="?", type=Path)
+    options = parser.parse_args()
+    if (options.what == "write") != (options.folder is not None):
+        parser.error("write wants a folder, the others none")
     if not UNLABELLED.exists():
         print("skipped: ../shared/unlabelled is absent")
         return
     rows = real_messages()
+    if options.what == "write":
+        options.folder.mkdir(parents=True, exist_ok=True)
+        write_all(options.folder, rows)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         base = folder / "base"
         run("train", *CORPUS, "--vectors", VECTORS, "-o", base, "--quiet")
-        if what == "learn":
+        if options.what == "learn":
             learn(folder, base, rows, CORRECTION)
         else:
             cross_validate(folder, base, rows)
