@@ -47,8 +47,8 @@ ROWS = [
     ("no typing errors, final marks kept", VECTORS + CORRECTION, ["augment.typing_error=0.0", "augment.final_mark=0.0", "augment.exclamation=0.0"]),
     ("with ellipses, mentions, quotation marks, line breaks", VECTORS + CORRECTION, ["augment.ellipsis=0.1", "augment.mention=0.15", "augment.quotes=0.1", "augment.line_breaks=0.4"]),
     ("class weights, half-way to balanced", VECTORS + CORRECTION, ["fit.balance=0.5"]),
-    ("C three times larger", VECTORS + CORRECTION, ["fit.c=0.018"]),
-    ("C three times smaller", VECTORS + CORRECTION, ["fit.c=0.002"]),
+    ("C three times larger", VECTORS + CORRECTION, ["fit.c=0.024"]),
+    ("C three times smaller", VECTORS + CORRECTION, ["fit.c=0.0027"]),
 ]
 BEGIN, END = "<!-- ablation:begin -->", "<!-- ablation:end -->"
 

@@ -30,7 +30,7 @@ VECTORS = ROOT / "data/vectors/real.safetensors"
 FOLDS = 5
 TARGETING = "opportunistic_targeting"
 # What a real message counts for beside a written one, and how many times that a targeting does: they are one in forty.
-WEIGHT, TARGETING_WEIGHT = 2.0, 8.0
+WEIGHT, TARGETING_WEIGHT = 2.0, 6.0
 
 
 def real_messages():

@@ -27,7 +27,7 @@ pub struct FitConfig {
 
 impl Default for FitConfig {
     fn default() -> Self {
-        Self { c: 0.006, balance: 0.0, bias: 1.0, tolerance: 0.1, max_passes: 200 }
+        Self { c: 0.008, balance: 0.0, bias: 1.0, tolerance: 0.1, max_passes: 200 }
     }
 }
 

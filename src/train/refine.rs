@@ -3,7 +3,7 @@
 //! Each output learns a correction of the base's score, `s(x) = s₀(x) + Δ·x`, by the usual solver with the base's scores as offsets (a
 //! Gaussian prior at the base's weights: Chelba and Acero, "Adaptation of Maximum Entropy Capitalizer", EMNLP 2004), and each
 //! label a constant, since a user's stream has its own shares. How strongly it may depart from the base is chosen among
-//! [`STRENGTHS`] by cross-validation on the user's messages; the base stays as it is where none beats it by more than chance
+//! [`STRENGTHS`] by cross-validation on the user's messages, the weakest where several are as good; the base stays as it is where none beats it by more than chance
 //! would: log-loss better by [`SURELY`] standard errors, macro-F1 no worse.
 //!
 //! Messages that the base already does well may be *replayed* beside the user's, so that the correction does not lose them (experience
@@ -68,15 +68,14 @@ pub fn refine(
     check(corpus, &units, config)?;
     let learnable = prepare(&base, corpus, (&units, n_own, options.discreet), config, n_threads)?;
     let unchanged = Attempt::unchanged(&learnable, &base, corpus, &units)?;
-    let mut best: Option<Attempt> = None;
+    let mut attempts = Vec::new();
     for c in STRENGTHS {
         let attempt = Attempt::new(*c, &learnable, &base, corpus, (&units, config, n_threads))?;
-        let is_better = best.as_ref().is_none_or(|best| attempt.loss() < best.loss());
-        if attempt.beats(&unchanged) && is_better {
-            best = Some(attempt);
+        if attempt.beats(&unchanged) {
+            attempts.push(attempt);
         }
     }
-    finish(best.unwrap_or(unchanged), &learnable, &base, corpus)
+    finish(weakest_of_the_best(attempts).unwrap_or(unchanged), &learnable, &base, corpus)
 }
 
 fn check_corpus(base: &Model, corpus: &Corpus) -> Result<()> {
@@ -202,6 +201,13 @@ impl Attempt {
     fn beats(&self, other: &Self) -> bool {
         is_surely_less(&self.losses, &other.losses) && self.report.macro_f1.value >= other.report.macro_f1.value
     }
+}
+
+/// The weakest that the best is not surely better than: a correction no larger than the messages ask for changes less of what they do not
+/// speak of (the rule of one standard error: Breiman et al., "Classification and Regression Trees", 1984). Attempts come weakest first.
+fn weakest_of_the_best(attempts: Vec<Attempt>) -> Option<Attempt> {
+    let best = attempts.iter().min_by(|left, right| left.loss().total_cmp(&right.loss()))?.losses.clone();
+    attempts.into_iter().find(|attempt| !is_surely_less(&best, &attempt.losses))
 }
 
 /// Less on average by more than [`SURELY`] standard errors of the difference, message by message.
