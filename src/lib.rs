@@ -54,6 +54,8 @@ pub mod correction;
 
 pub mod pipeline;
 
+pub mod context;
+
 pub mod stream;
 
 pub mod adapt;

@@ -1,10 +1,13 @@
 //! Classifies whole inputs: chunks in, chunks out, in order, on any number of threads, in constant memory.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::context::Parents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{Classifier, Pipeline};
 use crate::read::{Chunk, Input, Parser, Roles};
@@ -23,6 +26,10 @@ pub struct Summary {
     pub per_label: Vec<u64>,
     /// The first row that failed: its line and what is wrong.
     pub first_failure: Option<(u64, String)>,
+    /// Rows that answer a message whose text the row does not hold; only where parents are looked up.
+    pub n_replies: u64,
+    /// Of those, rows whose parent was found.
+    pub n_joined: u64,
     /// Bytes of input classified.
     pub n_bytes: u64,
 }
@@ -34,6 +41,8 @@ pub struct Source {
     pub input: Input,
     /// Its roles.
     pub roles: Roles,
+    /// Where the texts of messages answered are looked up.
+    pub parents: Option<Arc<Parents>>,
 }
 
 /// Chunks under way for each thread: enough to keep it busy, few enough to keep memory flat.
@@ -45,6 +54,7 @@ struct Job {
     chunk: Chunk,
     parser: Parser,
     roles: Roles,
+    parents: Option<Arc<Parents>>,
 }
 
 /// A chunk classified.
@@ -68,7 +78,7 @@ pub fn classify(
     if n_threads <= 1 {
         let mut worker = Worker::new(pipeline);
         for job in Jobs::new(source) {
-            writer.write(&worker.run(&job?))?;
+            writer.write(&worker.run(&job?)?)?;
         }
         return Ok(writer.total);
     }
@@ -132,7 +142,7 @@ fn feed(source: Source, permits: &Receiver<()>, to_workers: &Sender<Job>, to_wri
 fn work(pipeline: &Pipeline, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
     let mut worker = Worker::new(pipeline);
     for job in jobs {
-        if to_writer.send((job.index, Ok(worker.run(&job)))).is_err() {
+        if to_writer.send((job.index, worker.run(&job))).is_err() {
             return;
         }
     }
@@ -158,7 +168,13 @@ impl Iterator for Jobs {
         let chunk = self.source.input.next_chunk().transpose()?;
         let index = self.index;
         self.index += 1;
-        Some(chunk.map(|chunk| Job { index, chunk, parser: self.parser.clone(), roles: self.source.roles.clone() }))
+        Some(chunk.map(|chunk| Job {
+            index,
+            chunk,
+            parser: self.parser.clone(),
+            roles: self.source.roles.clone(),
+            parents: self.source.parents.clone(),
+        }))
     }
 }
 
@@ -174,11 +190,24 @@ impl<'p> Worker<'p> {
         Self { pipeline, classifier: pipeline.classifier(), rows: CsvRows::default() }
     }
 
-    fn run(&mut self, job: &Job) -> Done {
+    fn run(&mut self, job: &Job) -> Result<Done> {
         let Self { pipeline, classifier, rows } = self;
         let mut summary = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
+        let mut failed = Ok(());
         job.parser.rows(&job.chunk, &mut |line, row| {
-            let prediction = classifier.classify(&job.roles.message(row));
+            let mut message = job.roles.message(row);
+            if let Some(parents) = job.parents.as_ref().filter(|_| message.parent().is_none()) {
+                match parents.of(&job.roles, row) {
+                    Ok(Some(parent)) => {
+                        summary.n_replies += 1;
+                        summary.n_joined += u64::from(parent.is_some());
+                        message.parent = parent.map(Cow::Owned);
+                    }
+                    Ok(None) => {}
+                    Err(error) => failed = Err(error),
+                }
+            }
+            let prediction = classifier.classify(&message);
             rows.push(row, pipeline.labels(), &prediction);
             summary.n_rows += 1;
             summary.n_abstained += u64::from(prediction.abstain);
@@ -189,7 +218,7 @@ impl<'p> Worker<'p> {
             }
         });
         summary.n_bytes = job.chunk.bytes.len() as u64;
-        Done { bytes: rows.take(), summary }
+        failed.map(|()| Done { bytes: rows.take(), summary })
     }
 }
 
@@ -216,6 +245,8 @@ impl Summary {
         self.n_failed += later.n_failed;
         self.n_abstained += later.n_abstained;
         self.n_bytes += later.n_bytes;
+        self.n_replies += later.n_replies;
+        self.n_joined += later.n_joined;
         self.per_label.resize(later.per_label.len().max(self.per_label.len()), 0);
         self.per_label.iter_mut().zip(&later.per_label).for_each(|(sum, more)| *sum += more);
         if self.first_failure.is_none() {

@@ -31,7 +31,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["calibrate", "config", "error", "score", "tensors", "tokenize", "types"]),
     ("correction", &["error", "model", "score", "tensors", "types"]),
     ("pipeline", &["error", "features", "model", "score", "types", "vectorize"]),
-    ("stream", &["error", "pipeline", "read", "types", "write"]),
+    ("context", &["error", "read", "types"]),
+    ("stream", &["context", "error", "pipeline", "read", "types", "write"]),
     ("adapt", &["error", "features", "model", "pipeline", "types", "vectorize"]),
     // Learning.
     ("parallel", &[]),

@@ -125,7 +125,7 @@ fn streamed(csv: &str, step: usize, n_threads: usize) -> (Vec<u8>, Summary) {
     roles.set(franc_parler::read::Role::Text, "text");
     let roles = franc_parler::read::Roles::detect(&input.columns, input.head(), &roles).unwrap();
     let mut out = Vec::new();
-    let source = Source { input, roles };
+    let source = Source { input, roles, parents: None };
     let summary = stream::classify(pipeline(), source, n_threads, &mut out, &mut |_| {});
     (out, summary.unwrap())
 }

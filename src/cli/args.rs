@@ -84,11 +84,25 @@ pub(crate) struct ClassifyArgs {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) model: ModelArg,
+    /// Join each reply to the message it answers, by id: `self` looks it up in the inputs, which are read twice more
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub(crate) context: Option<Context>,
+    /// Look up the messages that replies answer in these files, by id
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) parents: Vec<PathBuf>,
     /// Print a summary as JSON on stderr
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+/// Where the messages that replies answer are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Context {
+    /// The inputs themselves
+    #[value(name = "self")]
+    Inputs,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,10 @@
 //! `classify`: the main job.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
+use franc_parler::context::Parents;
 use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
 use franc_parler::read::{Found, Input, ReadOptions};
@@ -13,19 +15,21 @@ use super::args::{ClassifyArgs, Global};
 use super::exit::Outcome;
 use super::output::Output;
 use super::progress::{Progress, say};
-use super::{inputs, interrupt, output};
+use super::{context, inputs, interrupt, output};
 
 pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let found = inputs::find(&args.inputs)?;
     output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
     inputs::check_readable(&found)?;
     let pipeline = inputs::pipeline(&args.model)?;
+    let parents = context::parents(args, &found, global)?.map(Arc::new);
     // Before there is anything to take away.
     let asked_to_end = interrupt::listen()?;
     let mut run = Run {
         pipeline: &pipeline,
         options: args.read.options(),
         global,
+        parents,
         output: Output::create(&args.output, global.force)?,
         output_name: &args.output,
         first: None,
@@ -47,6 +51,7 @@ struct Run<'a> {
     pipeline: &'a Pipeline,
     options: ReadOptions,
     global: &'a Global,
+    parents: Option<Arc<Parents>>,
     output: Output,
     output_name: &'a Path,
     /// The first input and its columns, which all others must share.
@@ -71,7 +76,7 @@ impl Run<'_> {
         let progress = Progress::new(&found.path, self.global.quiet);
         let summary = stream::classify(
             self.pipeline,
-            Source { input, roles },
+            Source { input, roles, parents: self.parents.clone() },
             self.global.n_threads(),
             &mut self.output,
             &mut |summary| progress.show(summary),
@@ -130,6 +135,7 @@ fn tell(summary: &Summary, first_failure: Option<&str>, pipeline: &Pipeline, arg
         let labels: serde_json::Map<_, _> = shares.map(|(name, count)| (name.clone(), (*count).into())).collect();
         let json = serde_json::json!({
             "rows": summary.n_rows, "failed": summary.n_failed, "abstained": summary.n_abstained,
+            "replies": summary.n_replies, "joined": summary.n_joined,
             "labels": labels, "model": pipeline.model().id(),
         });
         say(false, &json.to_string());
@@ -137,6 +143,9 @@ fn tell(summary: &Summary, first_failure: Option<&str>, pipeline: &Pipeline, arg
     }
     let counts: Vec<String> = shares.map(|(name, count)| format!("{name} {count}")).collect();
     say(global.quiet, &format!("{} rows · {} · abstains {}", summary.n_rows, counts.join(" · "), summary.n_abstained));
+    if args.context.is_some() || !args.parents.is_empty() {
+        say(global.quiet, &context::coverage(summary));
+    }
     if let Some(first) = first_failure {
         let rows = if summary.n_failed == 1 { "row" } else { "rows" };
         say(false, &format!("{} {rows} could not be read as they stand; the first, {first}", summary.n_failed));

@@ -3,6 +3,7 @@
 mod adapt;
 mod args;
 mod classify;
+mod context;
 mod evaluate;
 mod exit;
 mod explain;

@@ -5,6 +5,7 @@
 
 mod classify;
 mod completions;
+mod context;
 mod corpus;
 mod evaluate;
 mod explain;
