@@ -79,9 +79,13 @@ pub(crate) enum Command {
 pub(crate) struct ClassifyArgs {
     /// Files, directories, or - for stdin [default: -]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Output file; - is stdout
+    /// Output file; - is stdout. A directory (or a name that ends in /) gets one output per input and a manifest; run again, what is
+    /// done is passed by
     #[arg(long, short, default_value = "-")]
     pub(crate) output: PathBuf,
+    /// With a directory as output: this part of the inputs only, for job arrays: 2/8
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
     #[command(flatten)]
     pub(crate) model: ModelArg,
     /// Join each reply to the message it answers, by id: `self` looks it up in the inputs, which are read twice more
@@ -95,6 +99,33 @@ pub(crate) struct ClassifyArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+}
+
+/// A part of the inputs, for job arrays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// From 1.
+    pub(crate) index: usize,
+    pub(crate) count: usize,
+}
+
+impl Shard {
+    /// Whether the input at a position is of this part.
+    pub(crate) fn has(self, position: usize) -> bool {
+        position % self.count == self.index - 1
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parsed {
+            Some((index, count)) if 1 <= index && index <= count => Ok(Self { index, count }),
+            _ => Err("expected I/N with I from 1 to N, as 2/8".to_owned()),
+        }
+    }
 }
 
 /// Where the messages that replies answer are looked up.

@@ -1,7 +1,8 @@
 //! `classify`: the main job.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::Result;
 use franc_parler::context::Parents;
@@ -12,8 +13,9 @@ use franc_parler::stream::{self, Source, Summary};
 use franc_parler::write::{CsvRows, Header};
 
 use super::args::{ClassifyArgs, Global};
+use super::batch::{self, Batch};
 use super::exit::Outcome;
-use super::output::Output;
+use super::output::{Output, Partial, Stage};
 use super::progress::{Progress, say};
 use super::{context, inputs, interrupt, output};
 
@@ -25,25 +27,82 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let parents = context::parents(args, &found, global)?.map(Arc::new);
     // Before there is anything to take away.
     let asked_to_end = interrupt::listen()?;
-    let mut run = Run {
-        pipeline: &pipeline,
-        options: args.read.options(),
-        global,
-        parents,
-        output: Output::create(&args.output, global.force)?,
-        output_name: &args.output,
-        first: None,
-        summary: Summary::default(),
-        first_failure: None,
-    };
-    interrupt::end_when_asked(asked_to_end, &run.output);
-    for file in &found {
-        run.classify(file)?;
+    let partial = Partial::default();
+    interrupt::end_when_asked(Arc::clone(&asked_to_end), Arc::clone(&partial));
+    let setting = Setting { pipeline: &pipeline, parents, args, global, partial };
+    if batch::is_directory(&args.output) {
+        return in_batch(&setting, &found, asked_to_end);
     }
-    let Run { output, summary, first_failure, .. } = run;
-    output.finish()?;
+    if args.shard.is_some() {
+        let why = "--shard shares inputs out to outputs of their own: give -o a directory (a name that ends in /)";
+        return Err(Error::new(ErrorKind::InvalidConfig(why.to_owned())).into());
+    }
+    let (summary, first_failure) = setting.classify(&found, &args.output, global.force)?;
     tell(&summary, first_failure.as_deref(), &pipeline, args, global);
     Ok(if summary.n_failed > 0 { Outcome::SomeRowsFailed } else { Outcome::Done })
+}
+
+/// One output per input.
+fn in_batch(setting: &Setting<'_>, found: &[Found], asked_to_end: Arc<AtomicBool>) -> Result<Outcome> {
+    let Setting { pipeline, args, global, .. } = setting;
+    let batch = Batch {
+        directory: &args.output,
+        model: pipeline.model().id(),
+        settings: settings(args),
+        labels: pipeline.labels().names(),
+        shard: args.shard,
+        extension: ".csv",
+        force: global.force,
+        quiet: global.quiet,
+        asked_to_end,
+    };
+    let mut first_failure = None;
+    let (summary, outcome) = batch.run(found, |found, path| {
+        let (summary, failure) = setting.classify(std::slice::from_ref(found), path, true)?;
+        // Between two outputs there is nothing to take away.
+        *setting.partial.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Open;
+        first_failure = first_failure.take().or(failure);
+        Ok(summary)
+    })?;
+    tell(&summary, first_failure.as_deref(), pipeline, args, global);
+    Ok(outcome)
+}
+
+/// The flags that change an output, for the manifest.
+fn settings(args: &ClassifyArgs) -> String {
+    format!("{:?}, context {:?}, parents {:?}", args.read.options(), args.context, args.parents)
+}
+
+/// What every output of a run has in common.
+struct Setting<'a> {
+    pipeline: &'a Pipeline,
+    parents: Option<Arc<Parents>>,
+    args: &'a ClassifyArgs,
+    global: &'a Global,
+    partial: Partial,
+}
+
+impl Setting<'_> {
+    /// Classifies inputs into one output; what became of the rows, and the first that failed.
+    fn classify(&self, found: &[Found], path: &Path, force: bool) -> Result<(Summary, Option<String>)> {
+        let mut run = Run {
+            pipeline: self.pipeline,
+            options: self.args.read.options(),
+            global: self.global,
+            parents: self.parents.clone(),
+            output: Output::create_watched(path, force, &self.partial)?,
+            output_name: path,
+            first: None,
+            summary: Summary::default(),
+            first_failure: None,
+        };
+        for file in found {
+            run.classify(file)?;
+        }
+        let Run { output, summary, first_failure, .. } = run;
+        output.finish()?;
+        Ok((summary, first_failure))
+    }
 }
 
 /// A run over several inputs into one output.

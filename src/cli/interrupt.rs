@@ -8,7 +8,7 @@ use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
 
 use super::exit;
-use super::output::{Output, Stage};
+use super::output::{Partial, Stage};
 
 /// How long a signal may wait: flags are looked at in turns, since waiting for one works on Unix only.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -24,8 +24,7 @@ pub(crate) fn listen() -> Result<Arc<AtomicBool>> {
 
 /// Ends the run once a signal was noted. A thread of its own looks: the others may be waiting for input that never comes.
 #[allow(clippy::exit, reason = "a blocked read cannot be given up in any other way")]
-pub(crate) fn end_when_asked(asked: Arc<AtomicBool>, output: &Output) {
-    let partial = output.partial();
+pub(crate) fn end_when_asked(asked: Arc<AtomicBool>, partial: Partial) {
     std::thread::spawn(move || {
         while !asked.load(Ordering::Relaxed) {
             std::thread::sleep(PATIENCE);

@@ -2,6 +2,7 @@
 
 mod adapt;
 mod args;
+mod batch;
 mod classify;
 mod context;
 mod evaluate;

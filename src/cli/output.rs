@@ -35,9 +35,10 @@ pub(crate) enum Output {
 }
 
 /// How far an output is, for whoever ends the run in its middle.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// There is nothing to take away.
+    #[default]
     Open,
     /// The temporary file.
     Partial(PathBuf),
@@ -48,12 +49,27 @@ pub(crate) enum Stage {
 /// Shared with the thread that hears of signals. Locked while the output gets its name.
 pub(crate) type Partial = Arc<Mutex<Stage>>;
 
+/// What tells a temporary file from an output.
+const PREFIX: &str = ".franc-parler-";
+const SUFFIX: &str = ".partial";
+
+/// Whether a file is what a killed run left half-written.
+pub(crate) fn is_partial(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 18;
 
 impl Output {
     /// Opens an output; refuses a file that exists, unless forced.
     pub(crate) fn create(path: &Path, force: bool) -> Result<Self> {
+        Self::create_watched(path, force, &Arc::new(Mutex::new(Stage::Open)))
+    }
+
+    /// The same, telling in `partial` what an interruption takes away.
+    pub(crate) fn create_watched(path: &Path, force: bool, partial: &Partial) -> Result<Self> {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())));
         }
@@ -68,7 +84,7 @@ impl Output {
         let path = target.as_path();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".franc-parler-").suffix(".partial");
+        builder.prefix(PREFIX).suffix(SUFFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -76,16 +92,9 @@ impl Output {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder).map_err(failed)?;
-        let partial = Arc::new(Mutex::new(Stage::Partial(file.path().to_path_buf())));
-        Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path: path.to_path_buf(), force, partial })
-    }
-
-    /// What an interruption takes away.
-    pub(crate) fn partial(&self) -> Partial {
-        match self {
-            Self::File { partial, .. } => Arc::clone(partial),
-            Self::Stdout(_) | Self::Device { .. } => Arc::new(Mutex::new(Stage::Open)),
-        }
+        *partial.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Partial(file.path().to_path_buf());
+        let (path, partial) = (path.to_path_buf(), Arc::clone(partial));
+        Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path, force, partial })
     }
 
     /// Writes, and says where it failed.
