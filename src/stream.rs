@@ -7,8 +7,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{Classifier, Pipeline};
-use crate::read::{Chunk, Input, Parser, Roles};
-use crate::write::CsvRows;
+use crate::read::{Chunk, IdLook, Input, Parser, Role, Roles};
+use crate::write::{Plan, RowWriter};
 
 /// What became of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Summary {
     pub first_failure: Option<(u64, String)>,
     /// Bytes of input classified.
     pub n_bytes: u64,
+    /// What the ids look like.
+    pub ids: IdLook,
 }
 
 /// An input with the roles of its columns.
@@ -53,12 +55,13 @@ struct Done {
     summary: Summary,
 }
 
-/// Classifies every row of `source` and writes it, without a header, to `out`; `progress` hears of each chunk.
+/// Classifies every row of `source` and writes it as planned, without a header, to `out`; `progress` hears of each chunk.
 ///
-/// **Errors**: those of reading and writing.
+/// **Errors**: those of reading and writing, and a cell that the plan's style cannot hold.
 pub fn classify(
     pipeline: &Pipeline,
     source: Source,
+    plan: &Plan,
     n_threads: usize,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(&Summary),
@@ -66,18 +69,24 @@ pub fn classify(
     let total = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
     let mut writer = Writer { out, progress, total };
     if n_threads <= 1 {
-        let mut worker = Worker::new(pipeline);
+        let mut worker = Worker::new(pipeline, plan);
         for job in Jobs::new(source) {
-            writer.write(&worker.run(&job?))?;
+            writer.write(&worker.run(&job?)?)?;
         }
         return Ok(writer.total);
     }
-    in_parallel(pipeline, source, n_threads, &mut writer)?;
+    in_parallel(pipeline, source, plan, n_threads, &mut writer)?;
     Ok(writer.total)
 }
 
 /// One thread reads, `n_threads` classify, this one writes in order.
-fn in_parallel(pipeline: &Pipeline, source: Source, n_threads: usize, writer: &mut Writer<'_>) -> Result<()> {
+fn in_parallel(
+    pipeline: &Pipeline,
+    source: Source,
+    plan: &Plan,
+    n_threads: usize,
+    writer: &mut Writer<'_>,
+) -> Result<()> {
     let under_way = n_threads * CHUNKS_PER_THREAD;
     let (permit, permits) = bounded::<()>(under_way);
     let (to_workers, jobs) = bounded::<Job>(under_way);
@@ -88,7 +97,7 @@ fn in_parallel(pipeline: &Pipeline, source: Source, n_threads: usize, writer: &m
     std::thread::scope(|scope| {
         for _ in 0..n_threads {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            scope.spawn(move || work(pipeline, &jobs, &to_writer));
+            scope.spawn(move || work(pipeline, plan, &jobs, &to_writer));
         }
         scope.spawn(move || feed(source, &permits, &to_workers, &to_writer));
         drop(jobs);
@@ -129,10 +138,10 @@ fn feed(source: Source, permits: &Receiver<()>, to_workers: &Sender<Job>, to_wri
     }
 }
 
-fn work(pipeline: &Pipeline, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
-    let mut worker = Worker::new(pipeline);
+fn work(pipeline: &Pipeline, plan: &Plan, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
+    let mut worker = Worker::new(pipeline, plan);
     for job in jobs {
-        if to_writer.send((job.index, Ok(worker.run(&job)))).is_err() {
+        if to_writer.send((job.index, worker.run(&job))).is_err() {
             return;
         }
     }
@@ -166,20 +175,24 @@ impl Iterator for Jobs {
 struct Worker<'p> {
     pipeline: &'p Pipeline,
     classifier: Classifier<'p>,
-    rows: CsvRows,
+    rows: RowWriter,
 }
 
 impl<'p> Worker<'p> {
-    fn new(pipeline: &'p Pipeline) -> Self {
-        Self { pipeline, classifier: pipeline.classifier(), rows: CsvRows::default() }
+    fn new(pipeline: &'p Pipeline, plan: &Plan) -> Self {
+        Self { pipeline, classifier: pipeline.classifier(), rows: RowWriter::new(plan) }
     }
 
-    fn run(&mut self, job: &Job) -> Done {
+    fn run(&mut self, job: &Job) -> Result<Done> {
         let Self { pipeline, classifier, rows } = self;
         let mut summary = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
+        let mut written = Ok(());
         job.parser.rows(&job.chunk, &mut |line, row| {
             let prediction = classifier.classify(&job.roles.message(row));
-            rows.push(row, pipeline.labels(), &prediction);
+            if let Err(error) = rows.push(row, pipeline.labels(), &prediction) {
+                written = std::mem::replace(&mut written, Ok(())).and(Err(error.at_line(line)));
+            }
+            summary.ids.look(job.roles.cell(row, Role::Id), line);
             summary.n_rows += 1;
             summary.n_abstained += u64::from(prediction.abstain);
             summary.per_label[prediction.label_id] += 1;
@@ -189,7 +202,8 @@ impl<'p> Worker<'p> {
             }
         });
         summary.n_bytes = job.chunk.bytes.len() as u64;
-        Done { bytes: rows.take(), summary }
+        let bytes = rows.take();
+        written.map(|()| Done { bytes, summary })
     }
 }
 
@@ -216,6 +230,7 @@ impl Summary {
         self.n_failed += later.n_failed;
         self.n_abstained += later.n_abstained;
         self.n_bytes += later.n_bytes;
+        self.ids.add(&later.ids);
         self.per_label.resize(later.per_label.len().max(self.per_label.len()), 0);
         self.per_label.iter_mut().zip(&later.per_label).for_each(|(sum, more)| *sum += more);
         if self.first_failure.is_none() {

@@ -89,6 +89,8 @@ pub(crate) struct ClassifyArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) write: super::written::WriteArgs,
 }
 
 #[derive(Debug, Args)]

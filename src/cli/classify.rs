@@ -1,13 +1,13 @@
 //! `classify`: the main job.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
-use franc_parler::read::{Found, Input, ReadOptions};
+use franc_parler::read::{Found, IdLook, Input, ReadOptions, Roles};
 use franc_parler::stream::{self, Source, Summary};
-use franc_parler::write::{CsvRows, Header};
+use franc_parler::write::{Plan, RowWriter, Style};
 
 use super::args::{ClassifyArgs, Global};
 use super::exit::Outcome;
@@ -16,6 +16,7 @@ use super::progress::{Progress, say};
 use super::{inputs, interrupt, output};
 
 pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
+    let style = args.write.style(&args.output)?;
     let found = inputs::find(&args.inputs)?;
     output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
     inputs::check_readable(&found)?;
@@ -24,20 +25,23 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let asked_to_end = interrupt::listen()?;
     let mut run = Run {
         pipeline: &pipeline,
+        args,
+        style,
         options: args.read.options(),
         global,
         output: Output::create(&args.output, global.force)?,
-        output_name: &args.output,
         first: None,
         summary: Summary::default(),
         first_failure: None,
+        first_ruined: None,
     };
     interrupt::end_when_asked(asked_to_end, &run.output);
     for file in &found {
         run.classify(file)?;
     }
-    let Run { output, summary, first_failure, .. } = run;
+    let Run { output, summary, first_failure, first_ruined, .. } = run;
     output.finish()?;
+    warn_of_ids(&summary.ids, first_ruined.as_deref(), global);
     tell(&summary, first_failure.as_deref(), &pipeline, args, global);
     Ok(if summary.n_failed > 0 { Outcome::SomeRowsFailed } else { Outcome::Done })
 }
@@ -45,15 +49,36 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
 /// A run over several inputs into one output.
 struct Run<'a> {
     pipeline: &'a Pipeline,
+    args: &'a ClassifyArgs,
+    style: Style,
     options: ReadOptions,
     global: &'a Global,
     output: Output,
-    output_name: &'a Path,
-    /// The first input and its columns, which all others must share.
-    first: Option<(PathBuf, Vec<String>)>,
+    first: Option<First>,
     summary: Summary,
     /// The first row that failed: its file and line, and what is wrong.
     first_failure: Option<String>,
+    /// The first id that looks ruined: its file and line.
+    first_ruined: Option<String>,
+}
+
+/// The first input.
+struct First {
+    name: PathBuf,
+    /// Its columns, which all others must share.
+    columns: Vec<String>,
+    /// What is written of them and of all others.
+    plan: Plan,
+}
+
+impl First {
+    fn check_columns(&self, input: &Input) -> Result<()> {
+        if self.columns == input.columns {
+            return Ok(());
+        }
+        let (first, expected, found) = (self.name.clone(), self.columns.clone(), input.columns.clone());
+        Err(Error::new(ErrorKind::DifferentColumns { first, expected, found }).in_file(&input.name).into())
+    }
 }
 
 impl Run<'_> {
@@ -63,15 +88,17 @@ impl Run<'_> {
         for note in &input.facts.notes {
             say(self.global.quiet, &format!("{}: {note}", found.path.display()));
         }
-        if self.first.is_none() {
-            say(self.global.quiet, &roles.describe());
-            self.begin(&input)?;
-        }
-        self.check_columns(&input)?;
+        let first = match self.first.take() {
+            Some(first) => first,
+            None => self.begin(&input, &roles)?,
+        };
+        first.check_columns(&input)?;
+        let First { plan, .. } = self.first.insert(first);
         let progress = Progress::new(&found.path, self.global.quiet);
         let summary = stream::classify(
             self.pipeline,
             Source { input, roles },
+            plan,
             self.global.n_threads(),
             &mut self.output,
             &mut |summary| progress.show(summary),
@@ -80,6 +107,9 @@ impl Run<'_> {
         let summary = summary.map_err(|error| self.located(error, found))?;
         if let Some((line, why)) = summary.first_failure.as_ref().filter(|_| self.first_failure.is_none()) {
             self.first_failure = Some(format!("{} line {line}: {why}", found.path.display()));
+        }
+        if let Some(line) = summary.ids.first.filter(|_| self.first_ruined.is_none()) {
+            self.first_ruined = Some(format!("{} line {line}", found.path.display()));
         }
         self.summary.add(&summary);
         Ok(())
@@ -96,29 +126,18 @@ impl Run<'_> {
         }
     }
 
-    /// Writes the header.
-    fn begin(&mut self, input: &Input) -> Result<()> {
-        let header = Header::new(&input.columns, self.pipeline.labels(), self.pipeline.attributes());
-        for (name, given) in &header.renamed {
-            say(self.global.quiet, &format!("the input has a column {name:?}: ours is {given:?}"));
-        }
-        let bytes = CsvRows::header(&header.columns);
-        self.output.put(&bytes)?;
-        self.first = Some((input.name.clone(), input.columns.clone()));
-        Ok(())
-    }
-
-    fn check_columns(&self, input: &Input) -> Result<()> {
-        let Some((first, expected)) = self.first.as_ref().filter(|(_, expected)| *expected != input.columns) else {
-            return Ok(());
-        };
-        let (first, expected, found) = (first.clone(), expected.clone(), input.columns.clone());
-        Err(Error::new(ErrorKind::DifferentColumns { first, expected, found }).in_file(&input.name).into())
+    /// Says what was understood of the first input, and writes the header.
+    fn begin(&mut self, input: &Input, roles: &Roles) -> Result<First> {
+        say(self.global.quiet, &roles.describe());
+        let (plan, notes) = self.args.write.plan(self.style, input, roles, self.pipeline)?;
+        notes.iter().for_each(|note| say(self.global.quiet, note));
+        self.output.put(&RowWriter::head(&plan))?;
+        Ok(First { name: input.name.clone(), columns: input.columns.clone(), plan })
     }
 
     fn located(&self, error: Error, found: &Found) -> Error {
         match error.kind() {
-            ErrorKind::Unwritable(_) => error.in_file(self.output_name),
+            ErrorKind::Unwritable(_) => error.in_file(&self.args.output),
             _ => error.in_file(&found.path),
         }
     }
@@ -141,4 +160,17 @@ fn tell(summary: &Summary, first_failure: Option<&str>, pipeline: &Pipeline, arg
         let rows = if summary.n_failed == 1 { "row" } else { "rows" };
         say(false, &format!("{} {rows} could not be read as they stand; the first, {first}", summary.n_failed));
     }
+}
+
+/// Ids that a spreadsheet has ruined find no message again, and several are one: whoever joins by them must hear of it.
+fn warn_of_ids(ids: &IdLook, first: Option<&str>, global: &Global) {
+    let Some(first) = first.filter(|_| ids.is_ruined()) else { return };
+    let what = if ids.n_floats > 0 {
+        format!("{} of the ids are written like 1.23457E+18", ids.n_floats)
+    } else {
+        format!("{} of the {} ids of 15 digits or more end in 000", ids.n_rounded, ids.n_long)
+    };
+    let todo =
+        "a spreadsheet has probably rounded them; export again, with the ids as text (they are copied as they stand)";
+    say(global.quiet, &format!("warning: {what}, the first {first}: {todo}"));
 }
