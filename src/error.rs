@@ -137,6 +137,13 @@ pub enum ErrorKind {
     OutputExists,
     /// An output would overwrite an input.
     OutputIsInput,
+    /// A cell is longer than the output's format takes.
+    CellTooLong {
+        /// Its length in UTF-16 units, as spreadsheets count.
+        found: usize,
+        /// The most there may be.
+        limit: usize,
+    },
 }
 
 impl Error {
@@ -190,7 +197,7 @@ impl Error {
             | ErrorKind::OutputExists
             | ErrorKind::OutputIsInput => Category::Usage,
             ErrorKind::ModelMissing | ErrorKind::ModelDamaged(_) | ErrorKind::ModelTooNew { .. } => Category::Model,
-            ErrorKind::Unwritable(_) => Category::Output,
+            ErrorKind::Unwritable(_) | ErrorKind::CellTooLong { .. } => Category::Output,
             ErrorKind::Interrupted => Category::Interrupted,
             _ => Category::Input,
         }
@@ -304,6 +311,11 @@ impl fmt::Display for ErrorKind {
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),
+            Self::CellTooLong { found, limit } => write!(
+                f,
+                "holds {found} characters where a cell of the output takes {limit}; write .csv, .csv.gz or .jsonl instead, or leave the \
+                 column out with --select"
+            ),
         }
     }
 }

@@ -10,8 +10,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::context::Parents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{Classifier, Pipeline};
-use crate::read::{Chunk, Input, Parser, Roles};
-use crate::write::CsvRows;
+use crate::read::{Chunk, IdLook, Input, Parser, Role, Roles};
+use crate::write::{Plan, RowWriter};
 
 /// What became of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Summary {
     pub n_joined: u64,
     /// Bytes of input classified.
     pub n_bytes: u64,
+    /// What the ids look like.
+    pub ids: IdLook,
 }
 
 /// An input with the roles of its columns.
@@ -63,12 +65,13 @@ struct Done {
     summary: Summary,
 }
 
-/// Classifies every row of `source` and writes it, without a header, to `out`; `progress` hears of each chunk.
+/// Classifies every row of `source` and writes it as planned, without a header, to `out`; `progress` hears of each chunk.
 ///
-/// **Errors**: those of reading and writing.
+/// **Errors**: those of reading and writing, and a cell that the plan's style cannot hold.
 pub fn classify(
     pipeline: &Pipeline,
     source: Source,
+    plan: &Plan,
     n_threads: usize,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(&Summary),
@@ -76,18 +79,24 @@ pub fn classify(
     let total = Summary { per_label: vec![0; pipeline.labels().len()], ..Summary::default() };
     let mut writer = Writer { out, progress, total };
     if n_threads <= 1 {
-        let mut worker = Worker::new(pipeline);
+        let mut worker = Worker::new(pipeline, plan);
         for job in Jobs::new(source) {
             writer.write(&worker.run(&job?)?)?;
         }
         return Ok(writer.total);
     }
-    in_parallel(pipeline, source, n_threads, &mut writer)?;
+    in_parallel(pipeline, source, plan, n_threads, &mut writer)?;
     Ok(writer.total)
 }
 
 /// One thread reads, `n_threads` classify, this one writes in order.
-fn in_parallel(pipeline: &Pipeline, source: Source, n_threads: usize, writer: &mut Writer<'_>) -> Result<()> {
+fn in_parallel(
+    pipeline: &Pipeline,
+    source: Source,
+    plan: &Plan,
+    n_threads: usize,
+    writer: &mut Writer<'_>,
+) -> Result<()> {
     let under_way = n_threads * CHUNKS_PER_THREAD;
     let (permit, permits) = bounded::<()>(under_way);
     let (to_workers, jobs) = bounded::<Job>(under_way);
@@ -98,7 +107,7 @@ fn in_parallel(pipeline: &Pipeline, source: Source, n_threads: usize, writer: &m
     std::thread::scope(|scope| {
         for _ in 0..n_threads {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            scope.spawn(move || work(pipeline, &jobs, &to_writer));
+            scope.spawn(move || work(pipeline, plan, &jobs, &to_writer));
         }
         scope.spawn(move || feed(source, &permits, &to_workers, &to_writer));
         drop(jobs);
@@ -139,8 +148,8 @@ fn feed(source: Source, permits: &Receiver<()>, to_workers: &Sender<Job>, to_wri
     }
 }
 
-fn work(pipeline: &Pipeline, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
-    let mut worker = Worker::new(pipeline);
+fn work(pipeline: &Pipeline, plan: &Plan, jobs: &Receiver<Job>, to_writer: &Sender<(u64, Result<Done>)>) {
+    let mut worker = Worker::new(pipeline, plan);
     for job in jobs {
         if to_writer.send((job.index, worker.run(&job))).is_err() {
             return;
@@ -182,12 +191,12 @@ impl Iterator for Jobs {
 struct Worker<'p> {
     pipeline: &'p Pipeline,
     classifier: Classifier<'p>,
-    rows: CsvRows,
+    rows: RowWriter,
 }
 
 impl<'p> Worker<'p> {
-    fn new(pipeline: &'p Pipeline) -> Self {
-        Self { pipeline, classifier: pipeline.classifier(), rows: CsvRows::default() }
+    fn new(pipeline: &'p Pipeline, plan: &Plan) -> Self {
+        Self { pipeline, classifier: pipeline.classifier(), rows: RowWriter::new(plan) }
     }
 
     fn run(&mut self, job: &Job) -> Result<Done> {
@@ -204,11 +213,14 @@ impl<'p> Worker<'p> {
                         message.parent = parent.map(Cow::Owned);
                     }
                     Ok(None) => {}
-                    Err(error) => failed = Err(error),
+                    Err(error) => failed = std::mem::replace(&mut failed, Ok(())).and(Err(error)),
                 }
             }
             let prediction = classifier.classify(&message);
-            rows.push(row, pipeline.labels(), &prediction);
+            if let Err(error) = rows.push(row, pipeline.labels(), &prediction) {
+                failed = std::mem::replace(&mut failed, Ok(())).and(Err(error.at_line(line)));
+            }
+            summary.ids.look(job.roles.cell(row, Role::Id), line);
             summary.n_rows += 1;
             summary.n_abstained += u64::from(prediction.abstain);
             summary.per_label[prediction.label_id] += 1;
@@ -218,7 +230,8 @@ impl<'p> Worker<'p> {
             }
         });
         summary.n_bytes = job.chunk.bytes.len() as u64;
-        failed.map(|()| Done { bytes: rows.take(), summary })
+        let bytes = rows.take();
+        failed.map(|()| Done { bytes, summary })
     }
 }
 
@@ -247,6 +260,7 @@ impl Summary {
         self.n_bytes += later.n_bytes;
         self.n_replies += later.n_replies;
         self.n_joined += later.n_joined;
+        self.ids.add(&later.ids);
         self.per_label.resize(later.per_label.len().max(self.per_label.len()), 0);
         self.per_label.iter_mut().zip(&later.per_label).for_each(|(sum, more)| *sum += more);
         if self.first_failure.is_none() {

@@ -14,6 +14,7 @@ use franc_parler::read::{Input, ReadOptions};
 use franc_parler::stream::{self, Source, Summary};
 use franc_parler::train::{Corpus, CorpusOptions, train};
 use franc_parler::types::{Message, Prediction};
+use franc_parler::write::{Columns, Dialect, Header, Plan, Style};
 use proptest::prelude::*;
 
 /// Messages of the corpus, six by six: outreach, targeting, dialogue.
@@ -116,6 +117,13 @@ impl Read for Trickle {
     }
 }
 
+/// CSV, all columns.
+fn plan(input: &Input) -> Plan {
+    let (labels, attributes) = (pipeline().labels(), pipeline().attributes());
+    let header = Header::new(&input.columns, labels, attributes, &Columns::default()).unwrap();
+    Plan { header, style: Style::Delimited(Dialect::CSV) }
+}
+
 /// The rows of a table as they are written, and the summary.
 fn streamed(csv: &str, step: usize, n_threads: usize) -> (Vec<u8>, Summary) {
     let reader = Trickle { bytes: csv.as_bytes().to_vec(), at: 0, step };
@@ -126,7 +134,8 @@ fn streamed(csv: &str, step: usize, n_threads: usize) -> (Vec<u8>, Summary) {
     let roles = franc_parler::read::Roles::detect(&input.columns, input.head(), &roles).unwrap();
     let mut out = Vec::new();
     let source = Source { input, roles, parents: None };
-    let summary = stream::classify(pipeline(), source, n_threads, &mut out, &mut |_| {});
+    let plan = plan(&source.input);
+    let summary = stream::classify(pipeline(), source, &plan, n_threads, &mut out, &mut |_| {});
     (out, summary.unwrap())
 }
 

@@ -99,6 +99,8 @@ pub(crate) struct ClassifyArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) write: super::written::WriteArgs,
 }
 
 /// A part of the inputs, for job arrays.

@@ -19,6 +19,7 @@ mod settings;
 mod train;
 mod tune;
 mod validate;
+mod written;
 
 use std::process::ExitCode;
 

@@ -31,6 +31,7 @@ mod detect;
 mod document;
 mod encoding;
 mod expand;
+mod ids;
 mod input;
 mod jsonl;
 #[cfg(test)]
@@ -46,6 +47,7 @@ use std::str::FromStr;
 pub use self::chunk::{Chunk, Parser};
 use self::chunk::{Opened, Opening};
 pub use self::expand::{Found, expand};
+pub use self::ids::IdLook;
 pub use self::input::{Facts, Input, Rows};
 pub use self::options::ReadOptions;
 pub use self::roles::{Role, RoleOverrides, Roles};

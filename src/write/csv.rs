@@ -1,90 +1,88 @@
-//! Records of CSV: comma, `\n`, quotes where needed, UTF-8 without byte-order mark.
+//! Records of cells between delimiters, quoted where needed, in UTF-8.
 
-use crate::types::{LabelSet, Prediction, Row};
+use super::numbers::decimals;
+use super::record::Cells;
 
-/// Writes records into memory, chunk by chunk.
+/// What stands between cells, between records, and inside our numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between cells.
+    pub delimiter: u8,
+    /// Whether records end in `\r\n`, not `\n`. Line ends inside cells stay what they are.
+    pub crlf: bool,
+    /// Whether the header stands behind a byte-order mark.
+    pub bom: bool,
+    /// Between whole and decimals of our numbers.
+    pub point: u8,
+}
+
+impl Dialect {
+    /// Commas.
+    pub const CSV: Self = Self { delimiter: b',', crlf: false, bom: false, point: b'.' };
+    /// Tabs.
+    pub const TSV: Self = Self { delimiter: b'\t', ..Self::CSV };
+    /// What a French Excel opens with a double click.
+    pub const EXCEL_FR: Self = Self { delimiter: b';', crlf: true, bom: true, point: b',' };
+}
+
+/// Writes records into memory.
 #[derive(Debug)]
-pub struct CsvRows {
+pub(super) struct CsvCells {
     writer: csv::Writer<Vec<u8>>,
-    units: Vec<u32>,
+    dialect: Dialect,
 }
 
-/// Probabilities are written in these.
-const UNITS: u32 = 10_000;
-
-impl Default for CsvRows {
-    fn default() -> Self {
-        Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()), units: Vec::new() }
+impl CsvCells {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { writer: writer(dialect), dialect }
     }
-}
 
-impl CsvRows {
     /// The header's record.
-    pub fn header(columns: &[String]) -> Vec<u8> {
-        let mut rows = Self::default();
-        rows.record(columns.iter().map(String::as_bytes));
-        rows.take()
-    }
-
-    /// Adds a row and what is predicted of it.
-    pub fn push(&mut self, row: &Row, labels: &LabelSet, prediction: &Prediction) {
-        for cell in &row.cells {
-            self.field(cell.as_bytes());
+    pub(super) fn header(&mut self, columns: &[String]) -> Vec<u8> {
+        for name in columns {
+            self.text(name);
         }
-        self.field(labels.names()[prediction.label_id].as_bytes());
-        shares(&prediction.probabilities, &mut self.units);
-        for position in 0..self.units.len() {
-            self.field(&decimals(self.units[position]));
-        }
-        for attribute in &prediction.attributes {
-            self.field(&decimals((attribute * UNITS as f32).round() as u32));
-        }
-        self.field(if prediction.abstain { b"1" } else { b"0" });
-        self.record(std::iter::once(row.error.as_bytes()));
+        self.end();
+        let mark = if self.dialect.bom { "\u{feff}" } else { "" };
+        [mark.as_bytes(), &self.take()].concat()
     }
 
     /// The bytes written so far; begins anew.
-    pub fn take(&mut self) -> Vec<u8> {
+    pub(super) fn take(&mut self) -> Vec<u8> {
         // Writing to memory cannot fail, so there is always a writer to take the bytes from.
-        std::mem::take(self).writer.into_inner().unwrap_or_default()
+        std::mem::replace(&mut self.writer, writer(self.dialect)).into_inner().unwrap_or_default()
     }
 
     fn field(&mut self, bytes: &[u8]) {
         self.writer.write_field(bytes).expect("memory takes every write");
     }
+}
 
-    fn record<'a>(&mut self, fields: impl Iterator<Item = &'a [u8]>) {
-        for field in fields {
-            self.field(field);
-        }
+impl Cells for CsvCells {
+    fn text(&mut self, text: &str) {
+        self.field(text.as_bytes());
+    }
+
+    fn share(&mut self, units: u32) {
+        self.field(&decimals(units, self.dialect.point));
+    }
+
+    fn flag(&mut self, is_so: bool) {
+        self.field(if is_so { b"1" } else { b"0" });
+    }
+
+    fn end(&mut self) {
         self.writer.write_record(None::<&[u8]>).expect("memory takes every write");
     }
 }
 
-/// Rounds probabilities to units that sum to [`UNITS`]: the largest remainders are rounded up.
-fn shares(probabilities: &[f32], units: &mut Vec<u32>) {
-    units.clear();
-    units.extend(probabilities.iter().map(|probability| (probability * UNITS as f32) as u32));
-    let mut missing = UNITS.saturating_sub(units.iter().sum());
-    let remainder = |position: usize| {
-        let exact = probabilities[position] * UNITS as f32;
-        exact - exact.floor()
-    };
-    let mut order: Vec<usize> = (0..units.len()).collect();
-    order.sort_by(|left, right| remainder(*right).total_cmp(&remainder(*left)));
-    for position in order.into_iter().cycle() {
-        if missing == 0 {
-            break;
-        }
-        units[position] += 1;
-        missing -= 1;
+fn writer(dialect: Dialect) -> csv::Writer<Vec<u8>> {
+    let mut builder = csv::WriterBuilder::new();
+    builder.flexible(true).delimiter(dialect.delimiter);
+    if dialect.crlf {
+        builder.terminator(csv::Terminator::CRLF);
     }
-}
-
-/// `1234` as `0.1234`.
-fn decimals(units: u32) -> [u8; 6] {
-    let digit = |place: u32| b'0' + (units / place % 10) as u8;
-    [digit(10_000), b'.', digit(1_000), digit(100), digit(10), digit(1)]
+    builder.from_writer(Vec::new())
 }
 
 #[cfg(test)]
@@ -93,33 +91,32 @@ mod tests {
 
     use super::*;
 
+    /// What the csv crate reads of one record.
+    fn read(bytes: &[u8], delimiter: u8) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(bytes);
+        reader.records().next().unwrap().unwrap().iter().map(str::to_owned).collect()
+    }
+
     #[test]
-    fn a_row_keeps_its_cells_and_gets_ours() {
-        let row = Row { cells: vec!["1", "Bonjour, \"vous\"\nici"].into(), error: String::new() };
-        let prediction = Prediction {
-            label_id: 2,
-            probabilities: vec![0.25, 0.1, 0.65],
-            attributes: vec![0.5],
-            scores: vec![],
-            abstain: false,
-        };
-        let mut rows = CsvRows::default();
-        rows.push(&row, &LabelSet::codebook(), &prediction);
-        let expected = "1,\"Bonjour, \"\"vous\"\"\nici\",genuine_dialogue,0.2500,0.1000,0.6500,0.5000,0,\n";
-        assert_eq!(String::from_utf8(rows.take()).unwrap(), expected);
-        assert!(rows.take().is_empty());
+    fn a_french_excel_gets_its_signs() {
+        let mut cells = CsvCells::new(Dialect::EXCEL_FR);
+        let header = cells.header(&["a;b".to_owned(), "c".to_owned()]);
+        assert_eq!(String::from_utf8(header).unwrap(), "\u{feff}\"a;b\";c\r\n");
+        cells.text("une\nligne");
+        cells.share(8730);
+        cells.flag(true);
+        cells.end();
+        assert_eq!(String::from_utf8(cells.take()).unwrap(), "\"une\nligne\";0,8730;1\r\n");
     }
 
     proptest! {
         #[test]
-        fn written_probabilities_sum_to_one(raw in proptest::collection::vec(0.0001f32..1.0, 2..60)) {
-            let total: f32 = raw.iter().sum();
-            let probabilities: Vec<f32> = raw.iter().map(|share| share / total).collect();
-            let mut units = Vec::new();
-            shares(&probabilities, &mut units);
-            prop_assert_eq!(units.iter().sum::<u32>(), UNITS);
-            for (unit, probability) in units.iter().zip(&probabilities) {
-                prop_assert!((*unit as f32 / UNITS as f32 - probability).abs() < 2e-4);
+        fn cells_come_back_from_every_dialect(texts in proptest::collection::vec("[ -~éœ€\t\r\n;\",=@-]{0,12}", 1..6)) {
+            for dialect in [Dialect::CSV, Dialect::TSV, Dialect::EXCEL_FR] {
+                let mut cells = CsvCells::new(dialect);
+                texts.iter().for_each(|text| cells.text(text));
+                cells.end();
+                prop_assert_eq!(&read(&cells.take(), dialect.delimiter), &texts);
             }
         }
     }

@@ -16,6 +16,7 @@ mod model;
 mod refine;
 mod train;
 mod vectors;
+mod written;
 
 use std::fs;
 use std::io::Write;
