@@ -137,6 +137,10 @@ pub enum ErrorKind {
     OutputExists,
     /// An output would overwrite an input.
     OutputIsInput,
+    /// An input that is read twice did not hold the same the second time.
+    InputChanged,
+    /// More rows than one run compares.
+    TooManyRows,
 }
 
 impl Error {
@@ -304,6 +308,8 @@ impl fmt::Display for ErrorKind {
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),
+            Self::InputChanged => write!(f, "changed while it was read; run again once nothing writes to it"),
+            Self::TooManyRows => write!(f, "there are more than four billion rows; compare them in parts"),
         }
     }
 }

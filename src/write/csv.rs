@@ -43,6 +43,11 @@ impl CsvRows {
         self.record(std::iter::once(row.error.as_bytes()));
     }
 
+    /// Adds a row and cells of ours behind its own.
+    pub fn push_with(&mut self, row: &Row, ours: &[&str]) {
+        self.record(row.cells.iter().chain(ours.iter().copied()).map(str::as_bytes));
+    }
+
     /// The bytes written so far; begins anew.
     pub fn take(&mut self) -> Vec<u8> {
         // Writing to memory cannot fail, so there is always a writer to take the bytes from.

@@ -6,6 +6,7 @@
 mod classify;
 mod completions;
 mod corpus;
+mod duplicates;
 mod evaluate;
 mod explain;
 mod faults;
