@@ -144,6 +144,10 @@ pub enum ErrorKind {
         /// The most there may be.
         limit: usize,
     },
+    /// An input that is read twice did not hold the same the second time.
+    InputChanged,
+    /// More rows than one run compares.
+    TooManyRows,
 }
 
 impl Error {
@@ -316,6 +320,8 @@ impl fmt::Display for ErrorKind {
                 "holds {found} characters where a cell of the output takes {limit}; write .csv, .csv.gz or .jsonl instead, or leave the \
                  column out with --select"
             ),
+            Self::InputChanged => write!(f, "changed while it was read; run again once nothing writes to it"),
+            Self::TooManyRows => write!(f, "there are more than four billion rows; compare them in parts"),
         }
     }
 }

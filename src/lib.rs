@@ -63,7 +63,7 @@ pub mod adapt;
 #[cfg(feature = "train")]
 pub mod vectors;
 
-#[cfg(feature = "train")]
+#[cfg(any(feature = "train", feature = "duplicates"))]
 mod parallel;
 
 #[cfg(feature = "train")]
@@ -71,6 +71,9 @@ pub mod pretrain;
 
 #[cfg(feature = "train")]
 pub mod train;
+
+#[cfg(feature = "duplicates")]
+pub mod duplicates;
 
 pub use error::{Error, Result};
 pub use model::Model;

@@ -23,6 +23,7 @@ pub(crate) fn map<S, T: Send>(
 }
 
 /// Changes each item by itself; `work` gets the position of the item.
+#[cfg(feature = "train")]
 pub(crate) fn for_each<T: Send>(items: &mut [T], n_threads: usize, work: impl Fn(usize, &mut T) + Sync) {
     let share = items.len().div_ceil(n_threads.max(1)).max(1);
     let work = &work;
@@ -39,6 +40,7 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], n_threads: usize, work: impl Fn
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "train")]
     #[test]
     fn every_item_is_changed_once_for_any_number_of_threads() {
         for n_threads in [0, 1, 2, 5, 9] {

@@ -59,6 +59,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "vectors",
         ],
     ),
+    // What messages are to one another.
+    ("duplicates", &["error", "features", "normalize", "parallel", "read", "types"]),
 ];
 
 /// Modules of the binary, which is a crate of its own: it sees the library as `franc_parler::` and so as everybody else does.

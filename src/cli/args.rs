@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Describe a model, or verify that it is whole
     Model(ModelArgs),
+    /// Find near-duplicates: the input's rows with the group of each, as CSV
+    Duplicates(DuplicatesArgs),
     /// Print a shell's completion script
     Completions {
         /// The shell
@@ -367,6 +369,33 @@ pub(crate) enum ModelAction {
         /// Model directory [default: the embedded model]
         dir: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DuplicatesArgs {
+    /// Files, directories, or - for stdin [default: -]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Output file; - is stdout
+    #[arg(long, short, default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// Resemblance from which two texts are near-duplicates, 0.3 to 1: the share of common 5-grams once mentions, links, numbers and
+    /// names are left out; 1 is equal
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    pub(crate) threshold: f64,
+    /// Groups of fewer rows are not marked
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) min_size: usize,
+    /// Texts of fewer letters, names and links left out, are in no group
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) min_letters: usize,
+    /// Join only rows within so long of one another: 90s, 10m, 1h, 7d; needs a column of the time
+    #[arg(long, value_name = "DURATION", value_parser = super::duplicates::window)]
+    pub(crate) time_window: Option<std::time::Duration>,
+    /// Write one row per group to this file: its size, its authors, its first and last time, its first text
+    #[arg(long, value_name = "FILE")]
+    pub(crate) groups: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod classify;
 mod context;
+mod duplicates;
 mod evaluate;
 mod exit;
 mod explain;
@@ -47,6 +48,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Explain(args) => explain::run(args, global),
         Command::Inspect(args) => inspect::run(args),
         Command::Model(args) => model::run(args),
+        Command::Duplicates(args) => duplicates::run(args, global),
         Command::Completions { shell } => {
             // Into memory first: the generator panics where it cannot write.
             let mut script = Vec::new();

@@ -40,6 +40,12 @@ impl Progress {
         self.bar.set_message(format!("{} rows · {rate:.0} k/s · abstains on {abstained:.1} %", summary.n_rows));
     }
 
+    /// Shows how far the reading is.
+    pub(crate) fn show_read(&self, n_rows: u64, n_bytes: u64) {
+        self.bar.set_position(n_bytes);
+        self.bar.set_message(format!("{n_rows} rows"));
+    }
+
     /// Takes the bar away.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();

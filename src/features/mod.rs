@@ -33,6 +33,7 @@ pub use cues::capital_words;
 pub use facts::TokenFacts;
 pub use hash::{token_form, token_hash};
 pub use lexicon::Found;
+pub use neutral::first_names;
 pub use vectors::{vector_feature, vector_feature_of};
 pub use vocabulary::Vocabulary;
 pub use word_ngrams::WordNgramsConfig;

@@ -66,6 +66,11 @@ const FIRST_NAMES: &str = "adèle adrien agathe agnès aïcha aïssatou alain al
     véronique vincent virginie viviane wassim william xavier yacine yan yann yannick yasmine yasmina youssef yuki yvan yves yvette \
     yvon yvonne zineb zoé";
 
+/// The first names among them, in lower case.
+pub fn first_names() -> impl Iterator<Item = &'static str> {
+    FIRST_NAMES.split_ascii_whitespace()
+}
+
 /// Which words count by their kind.
 #[derive(Debug, Default)]
 pub(super) struct Neutral {

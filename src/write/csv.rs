@@ -2,6 +2,7 @@
 
 use super::numbers::decimals;
 use super::record::Cells;
+use crate::types::Row;
 
 /// What stands between cells, between records, and inside our numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,41 @@ impl CsvCells {
 
     fn field(&mut self, bytes: &[u8]) {
         self.writer.write_field(bytes).expect("memory takes every write");
+    }
+}
+
+/// Records of plain CSV, for whoever writes rows without predictions.
+#[derive(Debug)]
+pub struct CsvRows(CsvCells);
+
+impl Default for CsvRows {
+    fn default() -> Self {
+        Self(CsvCells::new(Dialect::CSV))
+    }
+}
+
+impl CsvRows {
+    /// The header's record.
+    pub fn header(columns: &[String]) -> Vec<u8> {
+        CsvCells::new(Dialect::CSV).header(columns)
+    }
+
+    /// Adds a record.
+    pub fn push<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        for cell in cells {
+            self.0.text(cell);
+        }
+        self.0.end();
+    }
+
+    /// Adds a row and cells of ours behind its own.
+    pub fn push_with(&mut self, row: &Row, ours: &[&str]) {
+        self.push(row.cells.iter().chain(ours.iter().copied()));
+    }
+
+    /// The bytes written so far; begins anew.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.0.take()
     }
 }
 

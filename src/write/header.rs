@@ -93,6 +93,16 @@ impl Header {
         given
     }
 
+    /// Puts columns of these names behind the input's. One whose name is taken becomes `pred_…`.
+    pub fn with(input: &[String], ours: &[&str]) -> Self {
+        let mut header =
+            Self { columns: input.to_vec(), kept: None, n_input: input.len(), has_marks: false, renamed: Vec::new() };
+        for name in ours {
+            header.add((*name).to_owned());
+        }
+        header
+    }
+
     fn add(&mut self, name: String) {
         let mut given = name.clone();
         while self.columns.contains(&given) {

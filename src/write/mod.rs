@@ -12,7 +12,7 @@ mod plain;
 mod record;
 mod rows;
 
-pub use csv::Dialect;
+pub use csv::{CsvRows, Dialect};
 pub use header::{Columns, Header};
 pub use plain::PlainReader;
 pub use rows::{Plan, RowWriter, Style};

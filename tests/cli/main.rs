@@ -8,6 +8,7 @@ mod classify;
 mod completions;
 mod context;
 mod corpus;
+mod duplicates;
 mod evaluate;
 mod explain;
 mod faults;
