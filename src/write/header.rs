@@ -32,7 +32,9 @@ impl Header {
     /// Puts columns of these names behind the input's. One whose name is taken becomes `pred_…`.
     pub fn with(input: &[String], ours: &[&str]) -> Self {
         let mut header = Self { columns: input.to_vec(), n_input: input.len(), renamed: Vec::new() };
-        ours.iter().for_each(|name| header.add((*name).to_owned()));
+        for name in ours {
+            header.add((*name).to_owned());
+        }
         header
     }
 
