@@ -200,7 +200,9 @@ impl Run<'_> {
     fn begin(&mut self, input: &Input, roles: &Roles) -> Result<First> {
         say(self.global.quiet, &roles.describe());
         let (plan, notes) = self.args.write.plan(self.style, input, roles, self.pipeline)?;
-        notes.iter().for_each(|note| say(self.global.quiet, note));
+        for note in &notes {
+            say(self.global.quiet, note);
+        }
         self.output.put(&RowWriter::head(&plan))?;
         Ok(First { name: input.name.clone(), columns: input.columns.clone(), plan })
     }

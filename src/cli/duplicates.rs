@@ -28,10 +28,7 @@ pub(crate) fn run(args: &DuplicatesArgs, global: &Global) -> Result<Outcome> {
     let found = inputs::find(&args.inputs)?;
     refuse_outputs(&found, args, global)?;
     inputs::check_readable(&found)?;
-    // Before there is anything to take away.
-    let asked_to_end = interrupt::listen()?;
-    let mut output = Output::create(&args.output, global.force)?;
-    interrupt::end_when_asked(asked_to_end, &output);
+    let mut output = interrupt::watched(&args.output, global.force)?;
     let sources: Vec<Source> =
         found.into_iter().map(|file| Source::of(file, args.read.options())).collect::<Result<_>>()?;
     let mut reading = Reading {

@@ -1,5 +1,6 @@
 //! SIGINT and SIGTERM: the run ends at once, whatever it waits for, and what it was writing goes away with it.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
 
 use super::exit;
-use super::output::{Partial, Stage};
+use super::output::{Output, Partial, Stage};
 
 /// How long a signal may wait: flags are looked at in turns, since waiting for one works on Unix only.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -20,6 +21,16 @@ pub(crate) fn listen() -> Result<Arc<AtomicBool>> {
         signal_hook::flag::register(signal, Arc::clone(&asked))?;
     }
     Ok(asked)
+}
+
+/// An output that goes away with the run, where it is interrupted.
+pub(crate) fn watched(path: &Path, force: bool) -> Result<Output> {
+    // Before there is anything to take away.
+    let asked = listen()?;
+    let partial = Partial::default();
+    let output = Output::create_watched(path, force, &partial)?;
+    end_when_asked(asked, partial);
+    Ok(output)
 }
 
 /// Ends the run once a signal was noted. A thread of its own looks: the others may be waiting for input that never comes.

@@ -42,11 +42,11 @@ impl Collected {
     /// # Errors
     ///
     /// [`ErrorKind::TooManyRows`].
-    pub fn push(&mut self, row: Found) -> Result<()> {
+    pub fn push(&mut self, row: &Found) -> Result<()> {
         if self.texts.len() >= NONE as usize {
             return Err(Error::new(ErrorKind::TooManyRows));
         }
-        let text = row.print.map_or(NONE, |(hash, signature)| self.text(hash, &signature));
+        let text = row.print.as_ref().map_or(NONE, |(hash, signature)| self.text(*hash, signature));
         self.texts.push(text);
         self.times.push(row.time.unwrap_or(UNKNOWN));
         self.authors.push(row.author.unwrap_or(0));

@@ -64,7 +64,7 @@ fn nodes(collected: &Collected, window: Option<u64>) -> (Vec<Node>, Vec<u32>) {
         let (text, time) = (text(row), time(row));
         match nodes.last_mut() {
             Some(node) if node.text == text && window.is_none_or(|window| time.abs_diff(node.last) <= window) => {
-                node.last = time
+                node.last = time;
             }
             _ => nodes.push(Node { text, first: time, last: time }),
         }

@@ -74,7 +74,9 @@ impl Search<'_> {
     fn bucket(&self, band: usize, node: &Node) -> u64 {
         let minima = &self.collected.signature(node.text)[band * self.size..][..self.size];
         let mut hash = Xxh3::new();
-        minima.iter().for_each(|minimum| hash.update(&minimum.to_le_bytes()));
+        for minimum in minima {
+            hash.update(&minimum.to_le_bytes());
+        }
         hash.digest()
     }
 

@@ -53,7 +53,7 @@ pub fn scan(
         }
         let found = parallel::map(chunks.len(), n_threads, Key::default, |key, at| worker.run(&chunks[at], key));
         for (rows, of_chunk) in found {
-            rows.into_iter().try_for_each(|row| collected.push(row))?;
+            rows.iter().try_for_each(|row| collected.push(row))?;
             scanned.add(of_chunk);
         }
         progress(&scanned);

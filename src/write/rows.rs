@@ -51,6 +51,7 @@ pub struct RowWriter {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one per thread")]
 enum Styled {
     Csv(CsvCells),
     Json(JsonCells),
