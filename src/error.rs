@@ -137,6 +137,10 @@ pub enum ErrorKind {
     OutputExists,
     /// An output would overwrite an input.
     OutputIsInput,
+    /// A file that should hold a key for pseudonyms does not.
+    InvalidKey,
+    /// A key that others than its owner can read.
+    ExposedKey,
 }
 
 impl Error {
@@ -188,7 +192,9 @@ impl Error {
             | ErrorKind::DifferentColumns { .. }
             | ErrorKind::InvalidConfig(_)
             | ErrorKind::OutputExists
-            | ErrorKind::OutputIsInput => Category::Usage,
+            | ErrorKind::OutputIsInput
+            | ErrorKind::InvalidKey
+            | ErrorKind::ExposedKey => Category::Usage,
             ErrorKind::ModelMissing | ErrorKind::ModelDamaged(_) | ErrorKind::ModelTooNew { .. } => Category::Model,
             ErrorKind::Unwritable(_) => Category::Output,
             ErrorKind::Interrupted => Category::Interrupted,
@@ -274,7 +280,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::DifferentColumns { first, expected, found } => write!(
                 f,
-                "has {} columns ({}) where {} has {} ({}); classify files with different columns one by one",
+                "has {} columns ({}) where {} has {} ({}); take files with different columns one by one",
                 found.len(),
                 list(found),
                 first.display(),
@@ -304,6 +310,18 @@ impl fmt::Display for ErrorKind {
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),
+            Self::InvalidKey => {
+                write!(
+                    f,
+                    "is not a key (64 hexadecimal digits on one line); name another file, which is made if it is not there"
+                )
+            }
+            Self::ExposedKey => {
+                write!(
+                    f,
+                    "others can read this key, and with it undo the pseudonyms; keep it to yourself with chmod 600"
+                )
+            }
         }
     }
 }

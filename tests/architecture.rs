@@ -33,6 +33,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pipeline", &["error", "features", "model", "score", "types", "vectorize"]),
     ("stream", &["error", "pipeline", "read", "types", "write"]),
     ("adapt", &["error", "features", "model", "pipeline", "types", "vectorize"]),
+    ("pseudonymize", &["error", "read", "types"]),
+    ("purge", &["error", "read", "types"]),
     // Learning.
     ("parallel", &[]),
     ("vectors", &["error", "features", "model", "tensors", "types"]),

@@ -43,6 +43,11 @@ impl CsvRows {
         self.record(std::iter::once(row.error.as_bytes()));
     }
 
+    /// Adds a row of cells as they are.
+    pub fn push_cells<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
+        self.record(cells.map(str::as_bytes));
+    }
+
     /// The bytes written so far; begins anew.
     pub fn take(&mut self) -> Vec<u8> {
         // Writing to memory cannot fail, so there is always a writer to take the bytes from.
