@@ -34,7 +34,7 @@ fn read(file: File) -> franc_parler::Result<Key> {
 fn refuse_exposed(file: &File) -> franc_parler::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata().map_err(ErrorKind::Unreadable)?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(ErrorKind::ExposedKey.into()) }
+    if mode & 0o077 > 0 { Err(ErrorKind::ExposedKey.into()) } else { Ok(()) }
 }
 
 #[cfg(not(unix))]

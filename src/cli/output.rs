@@ -110,6 +110,13 @@ impl Output {
         }
     }
 
+    /// Takes away what was written: it is not needed.
+    pub(crate) fn discard(self) {
+        if let Self::File { partial, .. } = &self {
+            *partial.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Finished;
+        }
+    }
+
     /// Gives the output its name.
     pub(crate) fn finish(self) -> Result<()> {
         let path = self.path().to_path_buf();

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Result, bail};
 use franc_parler::error::{Error, ErrorKind};
@@ -11,9 +13,9 @@ use franc_parler::read::{FormatName, Input, ReadOptions, Role, RoleOverrides, ex
 
 use super::args::{Global, PurgeArgs};
 use super::exit::Outcome;
+use super::interrupt;
 use super::output::{self, Output};
 use super::progress::say;
-use super::{inputs, interrupt};
 
 pub(crate) fn run(args: &PurgeArgs, global: &Global) -> Result<Outcome> {
     let options = args.read.options();
@@ -26,8 +28,9 @@ pub(crate) fn run(args: &PurgeArgs, global: &Global) -> Result<Outcome> {
         say(false, &line.replace("{}", &deleted.n_rounded().to_string()));
     }
     let mut unsure = false;
+    let asked_to_end = interrupt::listen()?;
     for job in &jobs {
-        let purged = job.run(&options, &deleted, args.in_place, global)?;
+        let purged = job.run(&options, &deleted, &asked_to_end, args.in_place, global)?;
         tell(&job.input, &purged, global);
         unsure |= purged.n_unsure > 0;
     }
@@ -121,7 +124,17 @@ fn check(jobs: &[Job], args: &PurgeArgs, options: &ReadOptions, global: &Global)
 }
 
 impl Job {
-    fn run(&self, options: &ReadOptions, deleted: &DeletedIds, in_place: bool, global: &Global) -> Result<Purged> {
+    fn run(
+        &self,
+        options: &ReadOptions,
+        deleted: &DeletedIds,
+        asked_to_end: &Arc<AtomicBool>,
+        in_place: bool,
+        global: &Global,
+    ) -> Result<Purged> {
+        if asked_to_end.load(Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::Interrupted).into());
+        }
         let input = Input::open(&self.input, options)?;
         for note in &input.facts.notes {
             say(global.quiet, &format!("{}: {note}", self.input.display()));
@@ -130,14 +143,15 @@ impl Job {
         if let Some(folder) = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(folder))?;
         }
-        let asked_to_end = interrupt::listen()?;
         let mut output = Output::create(&self.output, in_place || global.force)?;
         output.take_permissions(&self.input)?;
-        interrupt::end_when_asked(asked_to_end, &output);
+        interrupt::end_when_asked(Arc::clone(asked_to_end), &output);
         let purged = purge(input, &columns, deleted, &mut output)?;
         // A file in which nothing changes keeps its date.
         if !in_place || purged.n_removed + purged.n_emptied > 0 {
             output.finish()?;
+        } else {
+            output.discard();
         }
         Ok(purged)
     }

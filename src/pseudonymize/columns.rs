@@ -98,14 +98,16 @@ fn by_nature(at: usize, input: &Input, roles: &Roles, day: bool) -> Treatment {
     let plays = |role: Role| roles.column(role) == Some(at);
     let called = |role: Role| role.takes(&input.columns[at]);
     let name = normalized_name(&input.columns[at]);
-    let is_text = [Role::Text, Role::Title, Role::Parent].into_iter().any(|role| plays(role) || called(role));
+    let called_or_plays = |role: Role| plays(role) || called(role);
+    let is_text = [Role::Text, Role::Title, Role::Parent].into_iter().any(called_or_plays);
     if plays(Role::Text) || (is_text && !plays(Role::ReplyTo) && !plays(Role::Id)) {
         Treatment::Text
     } else if names::is_list(&name) {
         Treatment::Accounts
-    } else if [Role::Author, Role::To, Role::Annotator].into_iter().any(plays) || names::is_account(&name) {
-        Treatment::Account
-    } else if called(Role::Author) || called(Role::To) {
+    } else if plays(Role::Annotator)
+        || names::is_account(&name)
+        || [Role::Author, Role::To].into_iter().any(called_or_plays)
+    {
         Treatment::Account
     } else if names::is_profile(&name) || holds_objects(at, input) {
         Treatment::Drop

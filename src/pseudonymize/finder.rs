@@ -11,11 +11,11 @@ use super::{Counts, Key, links, phones};
 #[derive(Debug)]
 pub(super) struct Finder {
     /// All kinds.
-    in_texts: Regex,
+    texts: Regex,
     /// No telephone numbers, which ids and counts look like.
-    in_cells: Regex,
+    cells: Regex,
     /// Inside a link that leads to nobody.
-    in_links: Regex,
+    inside_links: Regex,
 }
 
 /// Where a text stands.
@@ -29,7 +29,7 @@ pub(super) enum Place {
 
 /// A letter with its accents, in either way of writing them, or a digit: nothing of `@hélène` is left over.
 const WORD: &str = r"[\p{L}\p{M}\p{N}_]";
-/// Signs that stand inside handles: of Bluesky and Instagram, of YouTube.
+/// Signs that stand inside handles: of Bluesky, of Instagram, of `YouTube`.
 const INNER: &str = r"[.\-·]";
 const DOMAIN: &str = r"(?:[\p{L}\p{M}\p{N}\-]+\.)+\p{L}{2,24}";
 const LINK_END: &str = r#"[^\s<>"«»“”|]+"#;
@@ -46,15 +46,15 @@ impl Finder {
         let quoted = format!(r"(?P<quoted>«[\s\u{{a0}}]*(?P<account>{name}):)");
         let phone = format!("(?P<phone>{})", phones::PATTERN);
         Self {
-            in_texts: regex(&[&link, &mail, &mention, &quoted, &phone]),
-            in_cells: regex(&[&link, &mail, &mention]),
-            in_links: regex(&[&mail, &mention]),
+            texts: regex(&[&link, &mail, &mention, &quoted, &phone]),
+            cells: regex(&[&link, &mail, &mention]),
+            inside_links: regex(&[&mail, &mention]),
         }
     }
 
     /// The text with pseudonyms; borrowed where it names nobody.
     pub(super) fn replace<'t>(&self, text: &'t str, place: Place, key: &Key, counts: &mut Counts) -> Cow<'t, str> {
-        let regex = if place == Place::Text { &self.in_texts } else { &self.in_cells };
+        let regex = if place == Place::Text { &self.texts } else { &self.cells };
         self.replace_by(regex, text, place, key, counts)
     }
 
@@ -131,7 +131,7 @@ impl Finder {
         let range = range.start..range.start + link.len();
         let account = if link.starts_with("did:") { Some(0..link.len()) } else { links::account(link) };
         let Some(account) = account else {
-            return (range, self.replace_by(&self.in_links, link, place, key, counts).into_owned());
+            return (range, self.replace_by(&self.inside_links, link, place, key, counts).into_owned());
         };
         counts.links += 1;
         let rest = if place == Place::Text && !link.starts_with("at://") { "" } else { &link[account.end..] };

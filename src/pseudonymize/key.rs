@@ -19,13 +19,13 @@ const DIGITS: usize = 20;
 /// A secret of 32 bytes. It is never shown: its `Debug` hides it.
 #[derive(Clone)]
 pub struct Key {
-    mac: Hmac<Sha256>,
+    bytes: [u8; KEY_BYTES],
 }
 
 impl Key {
     /// The key of these bytes.
     pub fn new(bytes: &[u8; KEY_BYTES]) -> Self {
-        Self { mac: Hmac::new_from_slice(bytes).expect("HMAC takes keys of any length") }
+        Self { bytes: *bytes }
     }
 
     /// Reads what [`Key::to_hex`] wrote.
@@ -52,7 +52,7 @@ impl Key {
     /// The pseudonym of a name, an address or a number: `p_` and twenty digits. It depends on the key and on the [`folded`]
     /// name alone: not on the file, the column or the run.
     pub(super) fn pseudonym(&self, name: &str) -> String {
-        let mut mac = self.mac.clone();
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.bytes).expect("HMAC takes keys of any length");
         mac.update(folded(name).as_bytes());
         let digest = mac.finalize().into_bytes();
         format!("p_{}", hex(&digest[..DIGITS / 2]))
