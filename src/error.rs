@@ -148,6 +148,10 @@ pub enum ErrorKind {
     InputChanged,
     /// More rows than one run compares.
     TooManyRows,
+    /// A file that should hold a key for pseudonyms does not.
+    InvalidKey,
+    /// A key that others than its owner can read.
+    ExposedKey,
 }
 
 impl Error {
@@ -199,7 +203,9 @@ impl Error {
             | ErrorKind::DifferentColumns { .. }
             | ErrorKind::InvalidConfig(_)
             | ErrorKind::OutputExists
-            | ErrorKind::OutputIsInput => Category::Usage,
+            | ErrorKind::OutputIsInput
+            | ErrorKind::InvalidKey
+            | ErrorKind::ExposedKey => Category::Usage,
             ErrorKind::ModelMissing | ErrorKind::ModelDamaged(_) | ErrorKind::ModelTooNew { .. } => Category::Model,
             ErrorKind::Unwritable(_) | ErrorKind::CellTooLong { .. } => Category::Output,
             ErrorKind::Interrupted => Category::Interrupted,
@@ -285,7 +291,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::DifferentColumns { first, expected, found } => write!(
                 f,
-                "has {} columns ({}) where {} has {} ({}); classify files with different columns one by one",
+                "has {} columns ({}) where {} has {} ({}); take files with different columns one by one",
                 found.len(),
                 list(found),
                 first.display(),
@@ -322,6 +328,18 @@ impl fmt::Display for ErrorKind {
             ),
             Self::InputChanged => write!(f, "changed while it was read; run again once nothing writes to it"),
             Self::TooManyRows => write!(f, "there are more than four billion rows; compare them in parts"),
+            Self::InvalidKey => {
+                write!(
+                    f,
+                    "is not a key (64 hexadecimal digits on one line); name another file, which is made if it is not there"
+                )
+            }
+            Self::ExposedKey => {
+                write!(
+                    f,
+                    "others can read this key, and with it undo the pseudonyms; keep it to yourself with chmod 600"
+                )
+            }
         }
     }
 }

@@ -60,6 +60,10 @@ pub mod stream;
 
 pub mod adapt;
 
+pub mod pseudonymize;
+
+pub mod purge;
+
 #[cfg(feature = "train")]
 pub mod vectors;
 

@@ -34,6 +34,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("context", &["error", "read", "types"]),
     ("stream", &["context", "error", "pipeline", "read", "types", "write"]),
     ("adapt", &["error", "features", "model", "pipeline", "types", "vectorize"]),
+    ("pseudonymize", &["error", "read", "types"]),
+    ("purge", &["error", "read", "types"]),
     // Learning.
     ("parallel", &[]),
     ("vectors", &["error", "features", "model", "tensors", "types"]),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use franc_parler::read::{FormatName, ReadOptions, Role, RoleOverrides};
 
+pub(crate) use super::privacy_args::{PseudonymizeArgs, PurgeArgs};
+
 #[derive(Debug, Parser)]
 #[command(name = "franc-parler", version, about = "Classifies French messages: outreach, opportunistic targeting or genuine dialogue",
     after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -70,6 +72,10 @@ pub(crate) enum Command {
     Model(ModelArgs),
     /// Find near-duplicates: the input's rows with the group of each, as CSV
     Duplicates(DuplicatesArgs),
+    /// Replace accounts, addresses and numbers by pseudonyms that a key keeps stable
+    Pseudonymize(PseudonymizeArgs),
+    /// Remove the rows of deleted messages from tables and JSON lines
+    Purge(PurgeArgs),
     /// Print a shell's completion script
     Completions {
         /// The shell

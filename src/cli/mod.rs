@@ -12,10 +12,14 @@ mod explain;
 mod inputs;
 mod inspect;
 mod interrupt;
+mod key;
 mod model;
 mod output;
 mod pretrain;
+mod privacy_args;
 mod progress;
+mod pseudonymize;
+mod purge;
 mod settings;
 mod train;
 mod tune;
@@ -49,6 +53,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Inspect(args) => inspect::run(args),
         Command::Model(args) => model::run(args),
         Command::Duplicates(args) => duplicates::run(args, global),
+        Command::Pseudonymize(args) => pseudonymize::run(args, global),
+        Command::Purge(args) => purge::run(args, global),
         Command::Completions { shell } => {
             // Into memory first: the generator panics where it cannot write.
             let mut script = Vec::new();

@@ -97,6 +97,14 @@ impl Output {
         Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path, force, partial })
     }
 
+    /// Gives a new file the permissions of another, so that a copy is no easier to read than what it copies.
+    pub(crate) fn take_permissions(&self, of: &Path) -> Result<()> {
+        let Self::File { file, path, .. } = self else { return Ok(()) };
+        let Ok(facts) = of.metadata() else { return Ok(()) };
+        let given = file.get_ref().as_file().set_permissions(facts.permissions());
+        Ok(given.map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(path))?)
+    }
+
     /// Writes, and says where it failed.
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let written = self.write_all(bytes);
@@ -108,6 +116,13 @@ impl Output {
         match self {
             Self::Stdout(_) => Path::new("-"),
             Self::Device { path, .. } | Self::File { path, .. } => path,
+        }
+    }
+
+    /// Takes away what was written: it is not needed.
+    pub(crate) fn discard(self) {
+        if let Self::File { partial, .. } = &self {
+            *partial.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Open;
         }
     }
 

@@ -208,8 +208,8 @@ pub(super) fn is_known_name(name: &str) -> bool {
     ALIASES.iter().any(|(_, aliases)| aliases.contains(&name.as_str()))
 }
 
-/// A name in lower case, without accents, `.`, `-` and space as `_`.
-pub(super) fn normalized(name: &str) -> String {
+/// A column's name as names are compared: in lower case, without accents, `.`, `-` and space as `_`.
+pub fn normalized(name: &str) -> String {
     let trimmed = name.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
     let mut normalized = String::with_capacity(trimmed.len());
     for character in trimmed.chars().flat_map(char::to_lowercase) {

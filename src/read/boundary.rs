@@ -4,7 +4,9 @@
 //! input; only there does a quote open. Inside, `""` is a quote and any other `"` closes; what follows a closing quote
 //! is literal. So only quotes have to be looked at, and memchr finds them.
 
-use memchr::{memchr, memrchr2};
+use std::ops::Range;
+
+use memchr::{memchr, memchr3, memrchr2};
 
 /// Where the quotes of some records stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,6 +29,20 @@ pub(super) fn scan(bytes: &[u8], delimiter: u8) -> Boundary {
         let Some(close) = closing_quote(bytes, open + 1) else { return Boundary { last_end, open_quote: quote } };
         at = close + 1;
     }
+}
+
+/// Where the bytes of a record's cell stand, its quotes included.
+pub(super) fn cell(record: &[u8], delimiter: u8, column: usize) -> Option<Range<usize>> {
+    let mut start = 0;
+    for at in 0..=column {
+        let quoted = if record.get(start) == Some(&b'"') { closing_quote(record, start + 1)? } else { start };
+        let end = memchr3(delimiter, b'\r', b'\n', &record[quoted..]).map_or(record.len(), |end| quoted + end);
+        if at == column {
+            return Some(start..end);
+        }
+        start = (record.get(end) == Some(&delimiter)).then_some(end + 1)?;
+    }
+    None
 }
 
 /// The next quote, from `at` on, that opens a quoted cell.
@@ -82,6 +98,14 @@ mod tests {
         assert_eq!(scan("a,l'\"été\n".as_bytes(), b',').open_quote, None);
         assert_eq!(scan(b"\"a\"\"\n", b',').open_quote, Some(0));
         assert_eq!(scan(b"\"a\"b\"\n", b',').last_end, Some(6));
+    }
+
+    #[test]
+    fn cells_are_found_with_their_quotes() {
+        let record = b"1,\"a, \"\"b\"\"\n\"x,,fin\r\n";
+        let found: Vec<_> = (0..5).map(|column| cell(record, b',', column).map(|cell| &record[cell])).collect();
+        let expected: [Option<&[u8]>; 5] = [Some(b"1"), Some(b"\"a, \"\"b\"\"\n\"x"), Some(b""), Some(b"fin"), None];
+        assert_eq!(found, expected);
     }
 
     fn csv_like() -> impl Strategy<Value = Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Debug;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,6 +41,18 @@ impl Parser {
     pub fn rows(&self, chunk: &Chunk, on_row: &mut dyn FnMut(u64, &Row)) {
         self.layout.rows(chunk, on_row);
     }
+
+    /// The same with the bytes of the chunk that the row's record takes, its line end included. Between records there may be
+    /// empty lines. Only for inputs that [have records](super::Input::has_records): nothing for others.
+    pub fn records(&self, chunk: &Chunk, on_record: &mut dyn FnMut(u64, Range<usize>, &Row)) {
+        self.layout.records(chunk, on_record);
+    }
+
+    /// A record with one of its cells emptied, and all other bytes as they were; `None` where the cell is not found.
+    pub fn without_cell(&self, record: &[u8], column: usize) -> Option<Vec<u8>> {
+        let (cell, empty) = self.layout.cell(record, column)?;
+        Some([&record[..cell.start], empty, &record[cell.end..]].concat())
+    }
 }
 
 /// How the records of one opened input lie in its bytes.
@@ -59,6 +72,19 @@ pub(super) trait Layout: Debug + Send + Sync {
 
     /// Hands over each row with its line.
     fn rows(&self, chunk: &Chunk, on_row: &mut dyn FnMut(u64, &Row));
+
+    /// Whether a row is a record of bytes with cells of its own: formats that say so have the two methods below.
+    fn has_records(&self) -> bool {
+        false
+    }
+
+    /// Hands over each row with its line and its record's place in the chunk.
+    fn records(&self, _chunk: &Chunk, _on_record: &mut dyn FnMut(u64, Range<usize>, &Row)) {}
+
+    /// Where a cell's bytes stand in a record, and what an empty one is written as.
+    fn cell(&self, _record: &[u8], _column: usize) -> Option<(Range<usize>, &'static [u8])> {
+        None
+    }
 }
 
 /// What a format sees of an input when it opens it.

@@ -4,6 +4,7 @@
 //! quote is literal; `\r\n`, `\n` and a lone `\r` end a record. **A wholly empty line is no record**: in a file of one
 //! column, an empty cell is written `""`.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use csv::StringRecord;
@@ -112,6 +113,18 @@ impl Layout for Table {
     }
 
     fn rows(&self, chunk: &Chunk, on_row: &mut dyn FnMut(u64, &Row)) {
+        self.records(chunk, &mut |line, _, row| on_row(line, row));
+    }
+
+    fn has_records(&self) -> bool {
+        true
+    }
+
+    fn cell(&self, record: &[u8], column: usize) -> Option<(Range<usize>, &'static [u8])> {
+        boundary::cell(record, self.delimiter, column).map(|cell| (cell, &b""[..]))
+    }
+
+    fn records(&self, chunk: &Chunk, on_record: &mut dyn FnMut(u64, Range<usize>, &Row)) {
         let bytes = &chunk.bytes;
         let mut records = Records::new(bytes, self.delimiter);
         let mut row = Row::default();
@@ -120,7 +133,7 @@ impl Layout for Table {
             line += count_lines(&bytes[counted..start]);
             counted = start;
             self.square(&mut row);
-            on_row(line, &row);
+            on_record(line, start..records.position(), &row);
         }
     }
 }

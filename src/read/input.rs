@@ -54,6 +54,7 @@ pub struct Input {
     roles: RoleOverrides,
     layout: Arc<dyn Layout>,
     source: Source,
+    preamble: Vec<u8>,
     /// Decoded bytes; those before `consumed` are in chunks already.
     pending: Vec<u8>,
     consumed: usize,
@@ -138,6 +139,7 @@ impl Input {
             columns: opened.columns,
             layout: opened.layout,
             source,
+            preamble: pending[..opened.start].to_vec(),
             pending,
             consumed: opened.start,
             ended,
@@ -159,6 +161,25 @@ impl Input {
     /// As [`Roles::detect`].
     pub fn roles(&self) -> Result<Roles> {
         Roles::detect(&self.columns, &self.head, &self.roles).map_err(|error| error.in_file(&self.name))
+    }
+
+    /// Position of one role's column, where the others do not matter and there need be no text.
+    ///
+    /// # Errors
+    ///
+    /// Two columns for the role, a given name that is not there.
+    pub fn column_of(&self, role: Role) -> Result<Option<usize>> {
+        Roles::column_of(role, &self.columns, &self.head, &self.roles).map_err(|error| error.in_file(&self.name))
+    }
+
+    /// Whether its rows are records with cells of their own, as those of tables and JSON lines are.
+    pub fn has_records(&self) -> bool {
+        self.layout.has_records()
+    }
+
+    /// What stands before the first record, decoded and without byte-order mark: the header, if there is one.
+    pub fn preamble(&self) -> &[u8] {
+        &self.preamble
     }
 
     /// The next records; `None` at the end.

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -145,6 +146,15 @@ fn nested(value: &RawValue) -> Vec<(Cow<'_, str>, &RawValue)> {
     }
 }
 
+/// The value that a path of two keys leads to.
+fn member_of_members<'v>(members: &[(Cow<'v, str>, &'v RawValue)], path: &str) -> Option<&'v RawValue> {
+    let inside = |(parent, value): &(Cow<'v, str>, &'v RawValue)| {
+        let key = path.strip_prefix(parent.as_ref())?.strip_prefix('.')?;
+        nested(value).into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    };
+    members.iter().find_map(inside)
+}
+
 /// Objects whose keys are columns.
 #[derive(Debug)]
 struct Objects {
@@ -158,8 +168,33 @@ impl Layout for Objects {
     }
 
     fn rows(&self, chunk: &Chunk, on_row: &mut dyn FnMut(u64, &Row)) {
+        self.records(chunk, &mut |line, _, row| on_row(line, row));
+    }
+
+    fn has_records(&self) -> bool {
+        true
+    }
+
+    /// A value among the object's members, or among those of a member that has columns of its own.
+    fn cell(&self, record: &[u8], column: usize) -> Option<(Range<usize>, &'static [u8])> {
+        let line = std::str::from_utf8(record).ok()?;
+        let name = self.keys.names.get(column)?;
+        let Object(members) = serde_json::from_str::<Object<'_>>(line).ok()?;
+        let plain = members.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
+        let value = plain.or_else(|| member_of_members(&members, name))?;
+        let start = value.get().as_ptr() as usize - line.as_ptr() as usize;
+        Some((start..start + value.get().len(), &b"\"\""[..]))
+    }
+
+    fn records(&self, chunk: &Chunk, on_record: &mut dyn FnMut(u64, Range<usize>, &Row)) {
         let mut row = Row::default();
-        for (number, line) in numbered_lines(chunk).filter(|(_, line)| !line.trim_ascii().is_empty()) {
+        let mut end = 0;
+        let ends = chunk.bytes.split_inclusive(|byte| *byte == b'\n').map(|line| {
+            end += line.len();
+            end - line.len()..end
+        });
+        let lines = numbered_lines(chunk).zip(ends);
+        for ((number, line), record) in lines.filter(|((_, line), _)| !line.trim_ascii().is_empty()) {
             row.cells.clear();
             row.error.clear();
             let line = decode(line, &mut row.error);
@@ -167,7 +202,7 @@ impl Layout for Objects {
                 Ok(object) => self.fill(&object, &mut row),
                 Err(error) => self.refuse(&line, &error, &mut row),
             }
-            on_row(number, &row);
+            on_record(number, record, &row);
         }
     }
 }

@@ -44,6 +44,7 @@ mod source;
 
 use std::str::FromStr;
 
+pub use self::aliases::normalized as normalized_name;
 pub use self::chunk::{Chunk, Parser};
 use self::chunk::{Opened, Opening};
 pub use self::expand::{Found, expand};

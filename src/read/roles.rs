@@ -104,6 +104,11 @@ impl Role {
             Self::Source => "source",
         }
     }
+
+    /// Whether a column of this name could play the role.
+    pub fn takes(self, column: &str) -> bool {
+        aliases::rank(self, column).is_some()
+    }
 }
 
 /// Columns whose roles the user gave by name.
@@ -155,10 +160,22 @@ impl Roles {
         }
         found[Role::Text as usize] = Some(text);
         if overrides.get(Role::ReplyTo).is_none() && found[Role::ReplyTo as usize].is_none() {
-            // minet's reddit `parent` is an id.
-            found[Role::ReplyTo as usize] = of_rank(Role::Parent, columns).find(|column| holds_ids(*column, head));
+            found[Role::ReplyTo as usize] = parent_of_ids(Role::ReplyTo, columns, head);
         }
         Ok(Self { text, found, columns: columns.to_vec() })
+    }
+
+    /// The column of a single role, by itself: as [`Roles::detect`] finds it, but for what it asks of the text.
+    pub(super) fn column_of(
+        role: Role,
+        columns: &[String],
+        head: &[Row],
+        overrides: &RoleOverrides,
+    ) -> Result<Option<usize>> {
+        match overrides.get(role) {
+            Some(name) => given(role, name, columns).map(Some),
+            None => Ok(by_name(role, columns, head)?.or_else(|| parent_of_ids(role, columns, head))),
+        }
     }
 
     /// Position of a role's column.
@@ -228,6 +245,11 @@ fn by_name(role: Role, columns: &[String], head: &[Row]) -> Result<Option<usize>
         return Err(ambiguous(role, &equals, columns));
     }
     Ok(Some(best))
+}
+
+/// minet's reddit `parent` is an id: that of the message answered.
+fn parent_of_ids(role: Role, columns: &[String], head: &[Row]) -> Option<usize> {
+    of_rank(Role::Parent, columns).find(|column| role == Role::ReplyTo && holds_ids(*column, head))
 }
 
 /// Columns with one of a role's names, the best first.

@@ -79,7 +79,6 @@ impl Header {
     }
 
     /// Gives a name of its own to each of the input's columns that has an earlier one's, for styles that need it: (name, name given).
-    ///
     #[allow(clippy::missing_panics_doc, reason = "there are more numbers than columns")]
     pub fn tell_apart(&mut self) -> Vec<(String, String)> {
         let mut given = Vec::new();

@@ -183,7 +183,7 @@ fn several_inputs_are_one_output() {
     assert_eq!(column(&output, "id"), ["2", "1"]);
     sandbox.write("c.csv", "text,id\nBonjour,3\n");
     let arguments = ["classify", "a.csv", "c.csv", "--model", model(), "-o", "out.csv"];
-    sandbox.run(&arguments).refused(2, &["c.csv", "a.csv", "classify files with different columns one by one"]);
+    sandbox.run(&arguments).refused(2, &["c.csv", "a.csv", "take files with different columns one by one"]);
     assert_eq!(sandbox.names(), ["a.csv", "b.csv", "c.csv"]);
 }
 

@@ -14,6 +14,8 @@ mod explain;
 mod faults;
 mod inspect;
 mod model;
+mod pseudonymize;
+mod purge;
 mod refine;
 mod train;
 mod vectors;
