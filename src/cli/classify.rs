@@ -7,16 +7,17 @@ use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
 use franc_parler::read::{Found, IdLook, Input, ReadOptions, Roles};
 use franc_parler::stream::{self, Source, Summary};
-use franc_parler::write::{Plan, RowWriter, Style};
+use franc_parler::write::Plan;
 
 use super::args::{ClassifyArgs, Global};
 use super::exit::Outcome;
 use super::output::Output;
 use super::progress::{Progress, say};
+use super::written::Target;
 use super::{inputs, interrupt, output};
 
 pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
-    let style = args.write.style(&args.output)?;
+    let target = args.write.target(&args.output)?;
     let found = inputs::find(&args.inputs)?;
     output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
     inputs::check_readable(&found)?;
@@ -26,10 +27,10 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let mut run = Run {
         pipeline: &pipeline,
         args,
-        style,
+        target,
         options: args.read.options(),
         global,
-        output: Output::create(&args.output, global.force)?,
+        output: Output::create_as(&args.output, global.force, target.encoding)?,
         first: None,
         summary: Summary::default(),
         first_failure: None,
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
 struct Run<'a> {
     pipeline: &'a Pipeline,
     args: &'a ClassifyArgs,
-    style: Style,
+    target: Target,
     options: ReadOptions,
     global: &'a Global,
     output: Output,
@@ -129,9 +130,11 @@ impl Run<'_> {
     /// Says what was understood of the first input, and writes the header.
     fn begin(&mut self, input: &Input, roles: &Roles) -> Result<First> {
         say(self.global.quiet, &roles.describe());
-        let (plan, notes) = self.args.write.plan(self.style, input, roles, self.pipeline)?;
-        notes.iter().for_each(|note| say(self.global.quiet, note));
-        self.output.put(&RowWriter::head(&plan))?;
+        let (plan, notes) = self.args.write.plan(self.target.style, input, roles, self.pipeline)?;
+        for note in &notes {
+            say(self.global.quiet, note);
+        }
+        self.output.begin(&plan)?;
         Ok(First { name: input.name.clone(), columns: input.columns.clone(), plan })
     }
 

@@ -3,6 +3,7 @@
 mod adapt;
 mod args;
 mod classify;
+mod encoder;
 mod evaluate;
 mod exit;
 mod explain;
@@ -17,6 +18,7 @@ mod settings;
 mod train;
 mod tune;
 mod validate;
+mod workbook;
 mod written;
 
 use std::process::ExitCode;

@@ -39,7 +39,9 @@ impl CsvCells {
 
     /// The header's record.
     pub(super) fn header(&mut self, columns: &[String]) -> Vec<u8> {
-        columns.iter().for_each(|name| self.text(name));
+        for name in columns {
+            self.text(name);
+        }
         self.end();
         let mark = if self.dialect.bom { "\u{feff}" } else { "" };
         [mark.as_bytes(), &self.take()].concat()
@@ -112,7 +114,9 @@ mod tests {
         fn cells_come_back_from_every_dialect(texts in proptest::collection::vec("[ -~éœ€\t\r\n;\",=@-]{0,12}", 1..6)) {
             for dialect in [Dialect::CSV, Dialect::TSV, Dialect::EXCEL_FR] {
                 let mut cells = CsvCells::new(dialect);
-                texts.iter().for_each(|text| cells.text(text));
+                for text in &texts {
+                    cells.text(text);
+                }
                 cells.end();
                 prop_assert_eq!(&read(&cells.take(), dialect.delimiter), &texts);
             }

@@ -88,7 +88,7 @@ mod tests {
             cells.text(&text);
             cells.end();
             let bytes = cells.take();
-            prop_assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
+            prop_assert_eq!(memchr::memchr_iter(b'\n', &bytes).count(), 1);
             let object: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
             prop_assert_eq!(object["t"].as_str(), Some(text.as_str()));
         }

@@ -39,6 +39,7 @@ pub struct RowWriter {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one a thread, and nearly always the large one")]
 enum Styled {
     Csv(CsvCells),
     Json(JsonCells),
