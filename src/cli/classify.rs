@@ -10,17 +10,18 @@ use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
 use franc_parler::read::{Found, IdLook, Input, ReadOptions, Roles};
 use franc_parler::stream::{self, Source, Summary};
-use franc_parler::write::{Plan, RowWriter, Style};
+use franc_parler::write::Plan;
 
 use super::args::{ClassifyArgs, Global};
 use super::batch::{self, Batch};
 use super::exit::Outcome;
 use super::output::{Output, Partial, Stage};
 use super::progress::{Progress, say};
+use super::written::Target;
 use super::{context, inputs, interrupt, output};
 
 pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
-    let style = args.write.style(&args.output)?;
+    let target = args.write.target(&args.output)?;
     let found = inputs::find(&args.inputs)?;
     output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
     inputs::check_readable(&found)?;
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let asked_to_end = interrupt::listen()?;
     let partial = Partial::default();
     interrupt::end_when_asked(Arc::clone(&asked_to_end), Arc::clone(&partial));
-    let setting = Setting { pipeline: &pipeline, parents, args, style, global, partial };
+    let setting = Setting { pipeline: &pipeline, parents, args, target, global, partial };
     if batch::is_directory(&args.output) {
         return in_batch(&setting, &found, asked_to_end);
     }
@@ -53,7 +54,7 @@ fn in_batch(setting: &Setting<'_>, found: &[Found], asked_to_end: Arc<AtomicBool
         settings: settings(args),
         labels: pipeline.labels().names(),
         shard: args.shard,
-        extension: setting.style.ending(),
+        extension: setting.target.style.ending(),
         force: global.force,
         quiet: global.quiet,
         asked_to_end,
@@ -82,7 +83,7 @@ struct Setting<'a> {
     pipeline: &'a Pipeline,
     parents: Option<Arc<Parents>>,
     args: &'a ClassifyArgs,
-    style: Style,
+    target: Target,
     global: &'a Global,
     partial: Partial,
 }
@@ -102,11 +103,11 @@ impl Setting<'_> {
         let mut run = Run {
             pipeline: self.pipeline,
             args: self.args,
-            style: self.style,
+            target: self.target,
             options: self.args.read.options(),
             global: self.global,
             parents: self.parents.clone(),
-            output: Output::create_watched(path, force, &self.partial)?,
+            output: Output::create_watched(path, force, self.target.encoding, &self.partial)?,
             first: None,
             told: Told { summary: Summary::default(), first_failure: None, first_ruined: None },
         };
@@ -123,7 +124,7 @@ impl Setting<'_> {
 struct Run<'a> {
     pipeline: &'a Pipeline,
     args: &'a ClassifyArgs,
-    style: Style,
+    target: Target,
     options: ReadOptions,
     global: &'a Global,
     parents: Option<Arc<Parents>>,
@@ -199,11 +200,11 @@ impl Run<'_> {
     /// Says what was understood of the first input, and writes the header.
     fn begin(&mut self, input: &Input, roles: &Roles) -> Result<First> {
         say(self.global.quiet, &roles.describe());
-        let (plan, notes) = self.args.write.plan(self.style, input, roles, self.pipeline)?;
+        let (plan, notes) = self.args.write.plan(self.target.style, input, roles, self.pipeline)?;
         for note in &notes {
             say(self.global.quiet, note);
         }
-        self.output.put(&RowWriter::head(&plan))?;
+        self.output.begin(&plan)?;
         Ok(First { name: input.name.clone(), columns: input.columns.clone(), plan })
     }
 

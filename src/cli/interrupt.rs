@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
 
+use super::encoder::Encoding;
 use super::exit;
 use super::output::{Output, Partial, Stage};
 
@@ -28,7 +29,7 @@ pub(crate) fn watched(path: &Path, force: bool) -> Result<Output> {
     // Before there is anything to take away.
     let asked = listen()?;
     let partial = Partial::default();
-    let output = Output::create_watched(path, force, &partial)?;
+    let output = Output::create_watched(path, force, Encoding::Plain, &partial)?;
     end_when_asked(asked, partial);
     Ok(output)
 }

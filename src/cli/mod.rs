@@ -6,6 +6,7 @@ mod batch;
 mod classify;
 mod context;
 mod duplicates;
+mod encoder;
 mod evaluate;
 mod exit;
 mod explain;
@@ -24,6 +25,7 @@ mod settings;
 mod train;
 mod tune;
 mod validate;
+mod workbook;
 mod written;
 
 use std::process::ExitCode;

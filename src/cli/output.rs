@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use franc_parler::error::{Error, ErrorKind};
+use franc_parler::write::{Plan, RowWriter};
 use tempfile::NamedTempFile;
+
+use super::encoder::{Encoder, Encoding};
 
 /// Standard output, or a file that takes its name only when it is complete.
 #[derive(Debug)]
@@ -17,14 +20,14 @@ pub(crate) enum Output {
     /// A device or a named pipe: written as it is, for there is nothing to replace.
     Device {
         /// Itself.
-        file: BufWriter<File>,
+        file: Encoder<File>,
         /// Its name.
         path: PathBuf,
     },
     /// A temporary file beside its final name.
     File {
         /// Written so far.
-        file: BufWriter<NamedTempFile>,
+        file: Encoder<NamedTempFile>,
         /// Final name.
         path: PathBuf,
         /// Whether it may replace what is there.
@@ -60,23 +63,25 @@ pub(crate) fn is_partial(path: &Path) -> bool {
 }
 
 /// Bytes gathered before they are written.
-const BUFFER: usize = 1 << 18;
+pub(super) const BUFFER: usize = 1 << 18;
 
 impl Output {
-    /// Opens an output; refuses a file that exists, unless forced.
+    /// Opens an output for bytes as they are; refuses a file that exists, unless forced.
     pub(crate) fn create(path: &Path, force: bool) -> Result<Self> {
-        Self::create_watched(path, force, &Arc::new(Mutex::new(Stage::Open)))
+        Self::create_watched(path, force, Encoding::Plain, &Partial::default())
     }
 
-    /// The same, telling in `partial` what an interruption takes away.
-    pub(crate) fn create_watched(path: &Path, force: bool, partial: &Partial) -> Result<Self> {
+    /// Opens an output for bytes in an encoding, which standard output does not have, telling in `partial` what an interruption takes
+    /// away.
+    pub(crate) fn create_watched(path: &Path, force: bool, encoding: Encoding, partial: &Partial) -> Result<Self> {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())));
         }
         let failed = |error| Error::new(ErrorKind::Unwritable(error)).in_file(path);
         if is_device(path) {
             let file = File::options().write(true).open(path).map_err(failed)?;
-            return Ok(Self::Device { file: BufWriter::with_capacity(BUFFER, file), path: path.to_path_buf() });
+            let file = Encoder::new(encoding, file).map_err(failed)?;
+            return Ok(Self::Device { file, path: path.to_path_buf() });
         }
         refuse_existing(path, force)?;
         // A link stays, and what it points to is replaced.
@@ -93,8 +98,8 @@ impl Output {
         }
         let file = builder.tempfile_in(folder).map_err(failed)?;
         *partial.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Partial(file.path().to_path_buf());
-        let (path, partial) = (path.to_path_buf(), Arc::clone(partial));
-        Ok(Self::File { file: BufWriter::with_capacity(BUFFER, file), path, force, partial })
+        let file = Encoder::new(encoding, file).map_err(failed)?;
+        Ok(Self::File { file, path: path.to_path_buf(), force, partial: Arc::clone(partial) })
     }
 
     /// Gives a new file the permissions of another, so that a copy is no easier to read than what it copies.
@@ -109,6 +114,15 @@ impl Output {
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let written = self.write_all(bytes);
         Ok(written.map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(self.path()))?)
+    }
+
+    /// Writes what stands before the first record.
+    pub(crate) fn begin(&mut self, plan: &Plan) -> Result<()> {
+        if let Self::File { file: Encoder::Workbook { book, .. }, path, .. } = self {
+            let begun = book.begin(&plan.header);
+            return Ok(begun.map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(path))?);
+        }
+        self.put(&RowWriter::head(plan))
     }
 
     /// Its name.
@@ -132,9 +146,9 @@ impl Output {
         let failed = |error| Error::new(ErrorKind::Unwritable(error)).in_file(&path);
         match self {
             Self::Stdout(mut stdout) => stdout.flush().map_err(failed)?,
-            Self::Device { mut file, .. } => file.flush().map_err(failed)?,
+            Self::Device { file, .. } => file.finish().map(drop).map_err(failed)?,
             Self::File { file, path, force, partial } => {
-                let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+                let file = file.finish().map_err(failed)?;
                 file.as_file().sync_all().map_err(failed)?;
                 let mut stage = partial.lock().unwrap_or_else(PoisonError::into_inner);
                 let placed = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
@@ -197,6 +211,6 @@ fn is_same_file(left: &Path, right: &Path) -> bool {
 }
 
 /// Neither a file nor a directory: a terminal, a named pipe, `/dev/null`.
-fn is_device(path: &Path) -> bool {
+pub(super) fn is_device(path: &Path) -> bool {
     path.metadata().is_ok_and(|facts| !facts.is_file() && !facts.is_dir())
 }

@@ -12,6 +12,7 @@ use franc_parler::purge::{DeletedIds, PurgeColumns, Purged, purge};
 use franc_parler::read::{FormatName, Input, ReadOptions, Role, RoleOverrides, expand};
 
 use super::args::{Global, PurgeArgs};
+use super::encoder::Encoding;
 use super::exit::Outcome;
 use super::interrupt;
 use super::output::{self, Output, Partial};
@@ -144,7 +145,7 @@ impl Job {
         if let Some(folder) = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(|error| Error::new(ErrorKind::Unwritable(error)).in_file(folder))?;
         }
-        let mut output = Output::create_watched(&self.output, in_place || global.force, partial)?;
+        let mut output = Output::create_watched(&self.output, in_place || global.force, Encoding::Plain, partial)?;
         output.take_permissions(&self.input)?;
         let purged = purge(input, &columns, deleted, &mut output)?;
         // A file in which nothing changes keeps its date.

@@ -1,6 +1,6 @@
 //! What `classify` writes: which columns, in which format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -8,6 +8,9 @@ use franc_parler::error::{Error, ErrorKind};
 use franc_parler::pipeline::Pipeline;
 use franc_parler::read::{Input, Role, Roles};
 use franc_parler::write::{Columns, Dialect, Header, Plan, Style};
+
+use super::encoder::Encoding;
+use super::{output, workbook};
 
 /// What a user may say about the output.
 #[derive(Debug, Args)]
@@ -38,6 +41,17 @@ enum OutputFormat {
     Tsv,
     /// One JSON object a line
     Jsonl,
+    /// A workbook: texts stay texts, whatever they look like
+    Xlsx,
+}
+
+/// What an output is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// How records are written.
+    pub(crate) style: Style,
+    /// What becomes of their bytes.
+    pub(crate) encoding: Encoding,
 }
 
 /// Endings of names that say a format.
@@ -47,28 +61,41 @@ const ENDINGS: &[(&str, OutputFormat)] = &[
     ("tab", OutputFormat::Tsv),
     ("jsonl", OutputFormat::Jsonl),
     ("ndjson", OutputFormat::Jsonl),
+    ("xlsx", OutputFormat::Xlsx),
 ];
 
 /// Endings that promise what we do not write, and what to write instead.
-const REFUSED: &[(&str, &str)] = &[("json", ".jsonl"), ("xls", ".csv"), ("ods", ".csv"), ("parquet", ".csv or .jsonl")];
+const REFUSED: &[(&str, &str)] =
+    &[("json", ".jsonl"), ("xls", ".xlsx"), ("ods", ".xlsx"), ("parquet", ".csv or .jsonl")];
 
 impl WriteArgs {
-    /// The style, from flags and the output's name.
-    pub(crate) fn style(&self, output: &Path) -> Result<Style> {
+    /// Style and encoding, from flags and the output's name.
+    pub(crate) fn target(&self, output: &Path) -> Result<Target> {
+        let (name, compression) = without_compression(output);
         let format = match self.output_format {
-            Some(format) => Some(format),
-            None => by_ending(output)?,
+            Some(format) => format,
+            None => by_ending(&name)?.unwrap_or(OutputFormat::Csv),
         };
-        if self.excel_fr && !matches!(format, None | Some(OutputFormat::Csv)) {
-            let why = "--excel-fr is for CSV: leave it out, or end the output's name in .csv";
-            return Err(Error::from(ErrorKind::InvalidConfig(why.to_owned())).into());
+        if self.excel_fr && format != OutputFormat::Csv {
+            return Err(invalid("--excel-fr is for CSV: leave it out, or end the output's name in .csv").into());
         }
-        Ok(match format.unwrap_or(OutputFormat::Csv) {
-            OutputFormat::Csv if self.excel_fr => Style::Delimited(Dialect::EXCEL_FR),
-            OutputFormat::Csv => Style::Delimited(Dialect::CSV),
+        if format == OutputFormat::Xlsx {
+            check_workbook(output, compression)?;
+            return Ok(Target {
+                style: Style::Plain { longest: workbook::LONGEST_CELL },
+                encoding: Encoding::Workbook,
+            });
+        }
+        Ok(Target { style: self.text_style(format), encoding: compression })
+    }
+
+    fn text_style(&self, format: OutputFormat) -> Style {
+        match format {
             OutputFormat::Tsv => Style::Delimited(Dialect::TSV),
             OutputFormat::Jsonl => Style::Jsonl,
-        })
+            _ if self.excel_fr => Style::Delimited(Dialect::EXCEL_FR),
+            _ => Style::Delimited(Dialect::CSV),
+        }
     }
 
     /// The columns for inputs like this one, and what is to be said about their names.
@@ -112,16 +139,46 @@ impl WriteArgs {
 fn names(list: &str) -> Result<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(list.as_bytes());
     let names = reader.records().next().and_then(Result::ok);
-    let none = || Error::from(ErrorKind::InvalidConfig("--select names no column".to_owned()));
-    Ok(names.ok_or_else(none)?.iter().map(str::to_owned).collect())
+    let names = names.ok_or_else(|| invalid("--select names no column"))?;
+    Ok(names.iter().map(str::to_owned).collect())
+}
+
+fn invalid(why: &str) -> Error {
+    ErrorKind::InvalidConfig(why.to_owned()).into()
+}
+
+/// Refuses what is no place for a workbook: its end is written before its beginning.
+fn check_workbook(output: &Path, compression: Encoding) -> Result<()> {
+    if output.as_os_str() == "-" || output::is_device(output) {
+        return Err(invalid("a workbook needs a file: name one with -o, such as -o labeled.xlsx").into());
+    }
+    if compression != Encoding::Plain {
+        return Err(invalid("a workbook is compressed already: end its name in .xlsx").in_file(output).into());
+    }
+    Ok(())
+}
+
+/// The name without the ending of a compression, and the compression.
+fn without_compression(output: &Path) -> (PathBuf, Encoding) {
+    let encoding = match ending(output).as_str() {
+        "gz" => Encoding::Gz,
+        "zst" => Encoding::Zst,
+        _ => return (output.to_path_buf(), Encoding::Plain),
+    };
+    (output.with_extension(""), encoding)
+}
+
+/// The last ending of a name, in lower case.
+fn ending(name: &Path) -> String {
+    name.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
 /// The format that a name's ending says, if any.
 fn by_ending(output: &Path) -> Result<Option<OutputFormat>> {
-    let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let ending = ending(output);
     if let Some((_, instead)) = REFUSED.iter().find(|(refused, _)| *refused == ending) {
         let why = format!("no .{ending} is written here: write {instead}, or say --output-format");
-        return Err(Error::from(ErrorKind::InvalidConfig(why)).in_file(output).into());
+        return Err(invalid(&why).in_file(output).into());
     }
     Ok(ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format))
 }

@@ -150,7 +150,9 @@ mod tests {
         fn cells_come_back_from_every_dialect(texts in proptest::collection::vec("[ -~éœ€\t\r\n;\",=@-]{0,12}", 1..6)) {
             for dialect in [Dialect::CSV, Dialect::TSV, Dialect::EXCEL_FR] {
                 let mut cells = CsvCells::new(dialect);
-                for text in &texts { cells.text(text); }
+                for text in &texts {
+                    cells.text(text);
+                }
                 cells.end();
                 prop_assert_eq!(&read(&cells.take(), dialect.delimiter), &texts);
             }

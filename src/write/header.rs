@@ -72,10 +72,9 @@ impl Header {
         Ok(header)
     }
 
-    /// The columns that hold numbers of ours: the probabilities.
-    pub fn shares(&self) -> Range<usize> {
-        let after = if self.has_marks { 2 } else { 0 };
-        self.n_input + 1..self.columns.len() - after
+    /// The columns that hold numbers: the probabilities and `abstain`.
+    pub fn numbers(&self) -> Range<usize> {
+        self.n_input + 1..self.columns.len() - usize::from(self.has_marks)
     }
 
     /// Gives a name of its own to each of the input's columns that has an earlier one's, for styles that need it: (name, name given).
@@ -85,9 +84,11 @@ impl Header {
         for at in 0..self.n_input {
             let name = self.columns[at].clone();
             if self.columns[..at].contains(&name) {
-                let numbered = (2..).map(|number| format!("{name}_{number}"));
-                let free = numbered.into_iter().find(|other| !self.columns.contains(other));
-                self.columns[at] = free.expect("there are more numbers than columns");
+                let mut number = 2;
+                while self.columns.contains(&format!("{name}_{number}")) {
+                    number += 1;
+                }
+                self.columns[at] = format!("{name}_{number}");
                 given.push((name, self.columns[at].clone()));
             }
         }
@@ -159,7 +160,7 @@ mod tests {
             ]
         );
         assert_eq!(header.renamed.len(), 2);
-        assert_eq!(header.shares(), 5..9);
+        assert_eq!(header.numbers(), 5..10);
     }
 
     #[test]

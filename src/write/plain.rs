@@ -120,7 +120,9 @@ mod tests {
         #[test]
         fn cells_come_back_wherever_the_bytes_are_cut(texts in proptest::collection::vec(any::<String>(), 1..9), cut in 1_usize..40) {
             let mut cells = PlainCells::new(&[], usize::MAX);
-            for text in &texts { cells.text(text); }
+            for text in &texts {
+                cells.text(text);
+            }
             let mut found = Vec::new();
             let mut reader = PlainReader::default();
             for part in cells.take().chunks(cut) {

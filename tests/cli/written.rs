@@ -1,5 +1,9 @@
 //! `classify`: which columns are written, in which format, and that no cell changes on its way.
 
+use std::io::Read;
+
+use calamine::{Data, Reader, Xlsx, open_workbook};
+
 use super::{Ran, Sandbox, column, corpus, model, parsed};
 
 /// Cells that programs like to change.
@@ -166,6 +170,9 @@ fn a_french_excel_and_back_changes_no_cell() {
 fn formats_that_do_not_go_together_are_refused() {
     let sandbox = Sandbox::with("in.csv", "text\nBonjour\n");
     run(&sandbox, &["in.csv", "-o", "out.tsv", "--excel-fr"]).refused(2, &["--excel-fr is for CSV"]);
+    run(&sandbox, &["in.csv", "-o", "out.xlsx", "--excel-fr"]).refused(2, &["--excel-fr is for CSV"]);
+    run(&sandbox, &["in.csv", "-o", "out.xlsx.gz"]).refused(2, &["out.xlsx.gz", "compressed already"]);
+    run(&sandbox, &["in.csv", "--output-format", "xlsx"]).refused(2, &["a workbook needs a file"]);
     run(&sandbox, &["in.csv", "-o", "out.ods"]).refused(2, &["out.ods", "no .ods is written here"]);
     run(&sandbox, &["in.csv", "-o", "out.ods", "--output-format", "tsv"]).expect(0);
     assert_eq!(sandbox.names(), ["in.csv", "out.ods"]);
@@ -195,4 +202,72 @@ fn threads_change_no_byte_of_any_format() {
         let one = with("1");
         assert!(one == with("2") && one == with("4"), "{format:?}");
     }
+    for name in ["out.csv.gz", "out.csv.zst", "out.xlsx"] {
+        let with = |threads| {
+            sandbox.classify(&["in.csv", "--select", "id", "--threads", threads, "-o", name, "--force"]);
+            sandbox.bytes(name)
+        };
+        let one = with("1");
+        assert!(one == with("2") && one == with("4"), "{name}");
+    }
+}
+
+#[test]
+fn compressed_outputs_hold_what_stdout_would() {
+    let sandbox = Sandbox::with("in.csv", corpus::many(3_000));
+    let expected = sandbox.classify(&["in.csv"]);
+    sandbox.classify(&["in.csv", "-o", "out.csv.gz"]);
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&sandbox.bytes("out.csv.gz")[..]).read_to_string(&mut text).unwrap();
+    assert!(text == expected);
+    sandbox.classify(&["in.csv", "-o", "out.csv.zst"]);
+    assert!(zstd::decode_all(&sandbox.bytes("out.csv.zst")[..]).unwrap() == expected.as_bytes());
+    sandbox.classify(&["in.csv", "-o", "out.jsonl.gz"]);
+    let objects = run(&sandbox, &["in.csv", "--output-format", "jsonl"]).expect(0);
+    text.clear();
+    flate2::read::GzDecoder::new(&sandbox.bytes("out.jsonl.gz")[..]).read_to_string(&mut text).unwrap();
+    assert!(text == objects.text());
+    assert_eq!(sandbox.names(), ["in.csv", "out.csv.gz", "out.csv.zst", "out.jsonl.gz"]);
+}
+
+#[test]
+fn no_encoded_output_of_a_run_that_failed() {
+    let sandbox = Sandbox::with("in.csv", corpus::many(3_000) + "1,\"jamais fermé\n");
+    for name in ["out.csv.gz", "out.csv.zst", "out.xlsx", "out.jsonl"] {
+        run(&sandbox, &["in.csv", "--select", "id", "-o", name]).refused(3, &["never closed"]);
+    }
+    assert_eq!(sandbox.names(), ["in.csv"]);
+}
+
+#[test]
+fn a_workbook_holds_texts_and_numbers() {
+    let sandbox = Sandbox::with("in.csv", cells());
+    let expected = delimited(sandbox.classify(&["in.csv"]).as_bytes(), b',');
+    sandbox.classify(&["in.csv", "-o", "out.xlsx"]);
+    let mut book: Xlsx<_> = open_workbook(sandbox.path("out.xlsx")).unwrap();
+    assert!(book.worksheet_formula("messages").unwrap().is_empty());
+    let sheet = book.worksheet_range("messages").unwrap();
+    assert_eq!(sheet.height(), expected.len());
+    for (nth, row) in expected.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            let is_number = nth > 0 && (4..11).contains(&column);
+            match sheet.get((nth, column)) {
+                Some(Data::Float(number)) if is_number => assert_eq!(Some(*number), cell.parse().ok()),
+                Some(Data::String(text)) if !is_number => assert_eq!(text, cell),
+                Some(Data::Empty) | None => assert!(cell.is_empty() && !is_number, "{cell:?}"),
+                other => panic!("{cell:?}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cell_that_no_workbook_holds_is_refused_and_nothing_is_cut() {
+    let sandbox = Sandbox::with("in.csv", format!("id,text,note\n1,Bonjour,x\n2,Bonjour,{}\n", "é".repeat(32_768)));
+    let words = ["in.csv line 3 column \"note\"", "32768", "32767", "--select", ".csv"];
+    run(&sandbox, &["in.csv", "-o", "out.xlsx"]).refused(3, &words);
+    assert_eq!(sandbox.names(), ["in.csv"]);
+    sandbox.classify(&["in.csv", "-o", "out.xlsx", "--select", "id,text"]);
+    sandbox.write("just.csv", format!("text,note\nBonjour,{}\n", "é".repeat(32_767)));
+    sandbox.classify(&["just.csv", "-o", "just.xlsx"]);
 }
