@@ -5,6 +5,7 @@
 
 mod classify;
 mod completions;
+mod compressed;
 mod corpus;
 mod evaluate;
 mod explain;
