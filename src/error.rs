@@ -152,6 +152,23 @@ pub enum ErrorKind {
     InvalidKey,
     /// A key that others than its owner can read.
     ExposedKey,
+    /// A compressed input that ends before its end, or is not what its compression writes.
+    DamagedCompression {
+        /// Name of the compression.
+        compression: &'static str,
+        /// Whether all that can be seen of the damage is that the end is missing.
+        is_cut: bool,
+    },
+}
+
+impl ErrorKind {
+    /// What a failed read means: an error of ours that had to travel through [`std::io::Read`], or the system's.
+    pub(crate) fn of_reading(error: std::io::Error) -> Self {
+        match error.downcast::<Error>() {
+            Ok(ours) => *ours.kind,
+            Err(systems) => Self::Unreadable(systems),
+        }
+    }
 }
 
 impl Error {
@@ -338,6 +355,15 @@ impl fmt::Display for ErrorKind {
                 write!(
                     f,
                     "others can read this key, and with it undo the pseudonyms; keep it to yourself with chmod 600"
+                )
+            }
+            Self::DamagedCompression { compression, is_cut: true } => {
+                write!(f, "is cut short: its {compression} data stops before its end; copy or download the file again")
+            }
+            Self::DamagedCompression { compression, is_cut: false } => {
+                write!(
+                    f,
+                    "is damaged: it begins as {compression} data and does not go on so; copy or download the file again"
                 )
             }
         }

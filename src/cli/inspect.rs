@@ -31,6 +31,9 @@ fn describe(input: &Input, n_rows: usize) -> Result<String> {
         facts.encoding.name(),
         if facts.had_bom { ", with byte-order mark" } else { "" }
     )?;
+    if let Some(compression) = facts.compression {
+        writeln!(text, "  compressed {}", compression.as_str())?;
+    }
     if let Some(delimiter) = facts.delimiter {
         writeln!(text, "  delimiter  {:?}", char::from(delimiter))?;
     }

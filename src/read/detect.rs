@@ -8,17 +8,29 @@ use super::{FORMATS, Format, FormatName, named};
 use crate::error::{ErrorKind, Result};
 
 /// First bytes of files that are tables or text only after conversion.
-const FOREIGN: [(&[u8], &str, &str); 6] = [
-    (b"\x1F\x8B", "compressed by gzip", "decompress it first (gzip -d)"),
-    (b"\x28\xB5\x2F\xFD", "compressed by zstd", "decompress it first (zstd -d)"),
+const FOREIGN: [(&[u8], &str, &str); 8] = [
+    (b"\x1F\x8B", "compressed twice", "decompress it once (gzip -d)"),
+    (b"\x28\xB5\x2F\xFD", "compressed twice", "decompress it once (zstd -d)"),
+    (b"BZh", "compressed by bzip2", "decompress it first (bzip2 -d)"),
+    (b"\xFD7zXZ", "compressed by xz", "decompress it first (xz -d)"),
     (b"PK\x03\x04", "a zip archive or a spreadsheet (.xlsx, .ods)", "unpack it, or save the sheet as CSV"),
     (b"\xD0\xCF\x11\xE0", "an old Office document (.xls, .doc)", "save it as CSV or as text"),
     (b"%PDF-", "a PDF", "save its text first (pdftotext)"),
     (b"PAR1", "a Parquet file", "write it as CSV or JSON lines first"),
 ];
 
+/// Where a tar archive says that it is one.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+
 /// Refuses what is surely not text.
 pub(super) fn refuse_foreign(sample: &[u8]) -> Result<()> {
+    if sample.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+        return Err(ErrorKind::Unsupported {
+            what: "a tar archive",
+            instead: "unpack it (tar -xf), and name its files",
+        }
+        .into());
+    }
     match FOREIGN.iter().find(|(magic, ..)| sample.starts_with(magic)) {
         Some((_, what, instead)) => Err(ErrorKind::Unsupported { what, instead }.into()),
         None => Ok(()),
@@ -105,6 +117,6 @@ mod tests {
     #[test]
     fn foreign_files_are_named() {
         assert!(read_error("a.csv", b"PK\x03\x04...").contains("save the sheet as CSV"));
-        assert!(read_error("a.csv.gz", b"\x1F\x8B\x08").contains("gzip -d"));
+        assert!(read_error("a.csv.bz2", b"BZh91").contains("bzip2 -d"));
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::compression::plain_name;
 use super::{FORMATS, FormatName, Input, ReadOptions};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -43,7 +44,7 @@ pub fn expand(path: &Path) -> Result<Vec<Found>> {
     files.sort();
     let (texts, tables): (Vec<PathBuf>, Vec<PathBuf>) =
         files.into_iter().filter(|file| format_of(file).is_some()).partition(|file| is_text(file));
-    let about_texts = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == "metadata");
+    let about_texts = |file: &PathBuf| plain_name(file).file_stem().is_some_and(|stem| stem == "metadata");
     let as_documents = tables.is_empty() || (!texts.is_empty() && tables.iter().all(about_texts));
     let format = as_documents.then_some(FormatName::Document);
     let chosen = if as_documents { texts } else { tables };
@@ -74,7 +75,8 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 fn format_of(path: &Path) -> Option<FormatName> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    let plain_name = plain_name(path);
+    let extension = plain_name.extension()?.to_str()?.to_ascii_lowercase();
     FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str())).map(|format| format.name)
 }
 
@@ -104,8 +106,8 @@ mod tests {
 
     #[test]
     fn tables_before_texts() {
-        let both = directory(&["b.csv", "a/c.jsonl", "LISEZ.txt", ".caché.csv", "image.png"]);
-        assert_eq!(names(&both), [("a/c.jsonl".to_owned(), None), ("b.csv".to_owned(), None)]);
+        let both = directory(&["b.csv", "a/c.jsonl", "d.csv.GZ", "LISEZ.txt", ".caché.csv", "image.png"]);
+        assert_eq!(names(&both), ["a/c.jsonl", "b.csv", "d.csv.GZ"].map(|name| (name.to_owned(), None)));
         let texts = directory(&["metadata.csv", "b.txt", "a.TXT"]);
         let document = Some(FormatName::Document);
         assert_eq!(names(&texts), [("a.TXT".to_owned(), document), ("b.txt".to_owned(), document)]);

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use super::Compression;
 use super::chunk::{Chunk, Layout, Opened, Opening, Parser, count_lines};
-use super::detect;
 use super::encoding::{self, SAMPLE_BYTES, Sniffed};
 use super::options::ReadOptions;
 use super::source::{Source, read_sample};
 use super::{FormatName, Role, RoleOverrides, Roles};
+use super::{compression, detect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Row;
 
@@ -33,6 +34,8 @@ pub struct Facts {
     pub format: FormatName,
     /// Its encoding.
     pub encoding: &'static Encoding,
+    /// How it is compressed, if it is.
+    pub compression: Option<Compression>,
     /// The byte between its cells, where there are several.
     pub delimiter: Option<u8>,
     /// Whether it begins with a byte-order mark.
@@ -92,26 +95,31 @@ impl Input {
     }
 
     /// `is_regular`: the file `name` can be read again from its beginning.
-    fn build(name: &Path, mut reader: Box<dyn Read + Send>, is_regular: bool, options: &ReadOptions) -> Result<Self> {
-        let (sample, ended) = read_sample(&mut *reader).map_err(ErrorKind::Unreadable)?;
+    fn build(name: &Path, reader: Box<dyn Read + Send>, is_regular: bool, options: &ReadOptions) -> Result<Self> {
+        let (mut reader, compression) = compression::plain(reader).map_err(ErrorKind::of_reading)?;
+        let (sample, ended) = read_sample(&mut *reader).map_err(ErrorKind::of_reading)?;
         detect::refuse_foreign(&sample)?;
-        let accents =
-            || if is_regular && !ended { encoding::first_accents(&mut File::open(name)?) } else { Ok(Vec::new()) };
-        let sniffed = encoding::sniff(&sample, options.encoding, accents).map_err(ErrorKind::Unreadable)?;
+        let accents = || {
+            if is_regular && !ended { encoding::first_accents(&mut *compression::open(name)?) } else { Ok(Vec::new()) }
+        };
+        let sniffed = encoding::sniff(&sample, options.encoding, accents).map_err(ErrorKind::of_reading)?;
         let mut source = Source::new(sample, reader, &sniffed);
         let mut pending = Vec::new();
-        let ended = source.read(&mut pending, SAMPLE_BYTES).map_err(ErrorKind::Unreadable)?;
+        let ended = source.read(&mut pending, SAMPLE_BYTES).map_err(ErrorKind::of_reading)?;
         if pending.is_empty() {
             return Err(ErrorKind::EmptyInput.into());
         }
         let again = || match is_regular.then(|| Source::open(name, &sniffed)) {
-            Some(source) => source.map(Some).map_err(|error| ErrorKind::Unreadable(error).into()),
+            Some(source) => source.map(Some).map_err(|error| ErrorKind::of_reading(error).into()),
             None => Ok(None),
         };
-        let opening = Opening { name, head: &pending, whole: ended, options, again: &again };
+        let plain_name = compression::plain_name(name);
+        let opening = Opening { name: &plain_name, head: &pending, whole: ended, options, again: &again };
         let format = detect::format_of(&opening);
         let opened = (format.open)(&opening)?;
-        Ok(Self::assemble(name, options, format.name, sniffed, opened, (source, pending, ended)))
+        let mut input = Self::assemble(name, options, format.name, sniffed, opened, (source, pending, ended));
+        input.facts.compression = compression;
+        Ok(input)
     }
 
     fn assemble(
@@ -132,6 +140,7 @@ impl Input {
             facts: Facts {
                 format,
                 encoding: sniffed.encoding,
+                compression: None,
                 delimiter: opened.delimiter,
                 had_bom: sniffed.bom_bytes > 0,
                 notes,
@@ -190,7 +199,7 @@ impl Input {
     pub fn next_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut window = self.chunk_bytes;
         loop {
-            self.fill(window).map_err(|error| Error::from(ErrorKind::Unreadable(error)).in_file(&self.name))?;
+            self.fill(window).map_err(|error| Error::from(ErrorKind::of_reading(error)).in_file(&self.name))?;
             let rest = &self.pending[self.consumed..];
             if rest.is_empty() {
                 return Ok(None);

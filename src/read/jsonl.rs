@@ -84,7 +84,7 @@ fn keys_of_source(mut source: Source) -> Result<Keys> {
     let mut keys = Keys::default();
     let mut pending = Vec::new();
     loop {
-        let ended = source.read(&mut pending, BLOCK_BYTES).map_err(ErrorKind::Unreadable)?;
+        let ended = source.read(&mut pending, BLOCK_BYTES).map_err(ErrorKind::of_reading)?;
         let end = if ended { pending.len() } else { last_line_end(&pending).unwrap_or(0) };
         keys.add_lines(&pending[..end]);
         pending.drain(..end);

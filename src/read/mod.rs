@@ -25,6 +25,7 @@
 mod aliases;
 mod boundary;
 mod chunk;
+mod compression;
 mod csv;
 mod delimiter;
 mod detect;
@@ -47,6 +48,7 @@ use std::str::FromStr;
 pub use self::aliases::normalized as normalized_name;
 pub use self::chunk::{Chunk, Parser};
 use self::chunk::{Opened, Opening};
+pub use self::compression::Compression;
 pub use self::expand::{Found, expand};
 pub use self::ids::IdLook;
 pub use self::input::{Facts, Input, Rows};

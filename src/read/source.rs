@@ -1,12 +1,12 @@
 //! The bytes of an input as UTF-8, whatever its encoding, in constant memory.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
 
 use encoding_rs::{Decoder, Encoding, UTF_8};
 
+use super::compression;
 use super::encoding::{SAMPLE_BYTES, Sniffed};
 
 /// Where decoded bytes come from.
@@ -27,9 +27,9 @@ impl Source {
 
     /// Reads a regular file from its beginning.
     pub(super) fn open(path: &Path, sniffed: &Sniffed) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(sniffed.bom_bytes as u64))?;
-        Ok(Self { reader: Box::new(file), decoder: decoder(sniffed.encoding), raw: Vec::new() })
+        let mut reader = compression::open(path)?;
+        io::copy(&mut (&mut *reader).take(sniffed.bom_bytes as u64), &mut io::sink())?;
+        Ok(Self { reader, decoder: decoder(sniffed.encoding), raw: Vec::new() })
     }
 
     /// Appends about `wanted` bytes to `out`; whether that was the end.

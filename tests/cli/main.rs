@@ -6,6 +6,7 @@
 mod batch;
 mod classify;
 mod completions;
+mod compressed;
 mod context;
 mod corpus;
 mod duplicates;
