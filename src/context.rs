@@ -1,7 +1,7 @@
 //! The texts of messages that others answer, found by id: what joins a reply to its parent.
 //!
 //! Two passes over the inputs before they are classified: which ids are answered, then the texts of the messages that have them. In memory
-//! stays one entry per message answered (16 bytes); texts beyond [`IN_MEMORY`] bytes lie in a temporary file without a name.
+//! stays one entry per message answered (16 bytes); texts beyond 64 MB lie in a temporary file without a name.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
