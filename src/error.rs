@@ -275,98 +275,91 @@ impl fmt::Display for ErrorKind {
             Self::Unreadable(_) => write!(f, "cannot be read"),
             Self::EmptyInput => write!(f, "is empty: expected a header and rows, or lines"),
             Self::NoRows => write!(f, "holds a header and no rows"),
-            Self::UnclosedQuote => {
-                write!(
-                    f,
-                    "a quote opened here is never closed; close it, or double it (\"\") if it is part of the text"
-                )
-            }
-            Self::RecordTooLong(limit) => {
-                write!(f, "the record that begins here is over {} MiB long; a quote is probably left open", limit >> 20)
-            }
+            Self::UnclosedQuote => write!(f, "{UNCLOSED_QUOTE}"),
+            Self::RecordTooLong(limit) => record_too_long(f, *limit),
             Self::UnknownFormat(what) => {
                 write!(f, "{what}; say which with --format csv, tsv, jsonl, lines or document")
             }
             Self::InvalidJson(_) => write!(f, "is not a JSON object"),
             Self::Unsupported { what, instead } => write!(f, "is {what}; {instead}"),
-            Self::MissingColumn { role, columns } => {
-                write!(f, "no column looks like the {role}; name it with --{role}-col (columns: {})", list(columns))
-            }
-            Self::AmbiguousColumn { role, candidates } => write!(
-                f,
-                "several columns could be the {role}: {}; choose with --{role}-col {}",
-                list(candidates),
-                candidates.first().map_or("NAME", String::as_str)
-            ),
-            Self::UnknownColumn { role, name, columns } => {
-                write!(
-                    f,
-                    "there is no column {name:?} for the {role} (columns: {}){}",
-                    list(columns),
-                    meant(name, columns)
-                )
-            }
-            Self::DifferentColumns { first, expected, found } => write!(
-                f,
-                "has {} columns ({}) where {} has {} ({}); take files with different columns one by one",
-                found.len(),
-                list(found),
-                first.display(),
-                expected.len(),
-                list(expected)
-            ),
+            Self::MissingColumn { role, columns } => missing_column(f, role, columns),
+            Self::AmbiguousColumn { role, candidates } => ambiguous_column(f, role, candidates),
+            Self::UnknownColumn { role, name, columns } => unknown_column(f, role, name, columns),
+            Self::DifferentColumns { first, expected, found } => different_columns(f, first, expected, found),
             Self::UnreadableRow(why) => write!(f, "{why}"),
             Self::MissingLabel => write!(f, "the row has no label"),
-            Self::UnknownLabel { found, expected } => {
-                write!(f, "label {found:?} is not one of {}{}", list(expected), meant(found, expected))
-            }
+            Self::UnknownLabel { found, expected } => unknown_label(f, found, expected),
             Self::InvalidValue { found, expected } => write!(f, "found {found:?} where {expected} is expected"),
             Self::UntrainableCorpus(why) => write!(f, "nothing can be learnt from this corpus: {why}"),
             Self::InvalidConfig(why) => write!(f, "invalid setting: {why}"),
-            Self::ModelMissing => {
-                write!(
-                    f,
-                    "there is no model here (a model directory holds model.json, tokenizer.json and weights.safetensors)"
-                )
-            }
+            Self::ModelMissing => write!(f, "{MODEL_MISSING}"),
             Self::ModelDamaged(why) => write!(f, "the model is damaged: {why}; retrain it or copy it again"),
-            Self::ModelTooNew { found, reads } => write!(
-                f,
-                "the model has format version {found} and this program reads up to {reads}; update franc-parler or retrain"
-            ),
-            Self::Interrupted => write!(f, "interrupted; a file is written whole or not at all, so none was"),
+            Self::ModelTooNew { found, reads } => model_too_new(f, *found, *reads),
+            Self::Interrupted => write!(f, "{INTERRUPTED}"),
             Self::Unwritable(_) => write!(f, "cannot be written"),
             Self::OutputExists => write!(f, "exists already; choose another name, or overwrite it with --force"),
             Self::OutputIsInput => write!(f, "is both input and output; choose another name for the output"),
-            Self::CellTooLong { found, limit } => write!(
-                f,
-                "holds {found} characters where a cell of the output takes {limit}; write .csv, .csv.gz or .jsonl instead, or leave the \
-                 column out with --select"
-            ),
+            Self::CellTooLong { found, limit } => cell_too_long(f, *found, *limit),
             Self::InputChanged => write!(f, "changed while it was read; run again once nothing writes to it"),
             Self::TooManyRows => write!(f, "there are more than four billion rows; compare them in parts"),
-            Self::InvalidKey => {
-                write!(
-                    f,
-                    "is not a key (64 hexadecimal digits on one line); name another file, which is made if it is not there"
-                )
-            }
-            Self::ExposedKey => {
-                write!(
-                    f,
-                    "others can read this key, and with it undo the pseudonyms; keep it to yourself with chmod 600"
-                )
-            }
-            Self::DamagedCompression { compression, is_cut: true } => {
-                write!(f, "is cut short: its {compression} data stops before its end; copy or download the file again")
-            }
-            Self::DamagedCompression { compression, is_cut: false } => {
-                write!(
-                    f,
-                    "is damaged: it begins as {compression} data and does not go on so; copy or download the file again"
-                )
-            }
+            Self::InvalidKey => write!(f, "{INVALID_KEY}"),
+            Self::ExposedKey => write!(f, "{EXPOSED_KEY}"),
+            Self::DamagedCompression { compression, is_cut } => damaged_compression(f, compression, *is_cut),
         }
+    }
+}
+
+const UNCLOSED_QUOTE: &str =
+    "a quote opened here is never closed; close it, or double it (\"\") if it is part of the text";
+const MODEL_MISSING: &str =
+    "there is no model here (a model directory holds model.json, tokenizer.json and weights.safetensors)";
+const INTERRUPTED: &str = "interrupted; a file is written whole or not at all: what was not finished is not there";
+const INVALID_KEY: &str =
+    "is not a key (64 hexadecimal digits on one line); name another file, which is made if it is not there";
+const EXPOSED_KEY: &str =
+    "others can read this key, and with it undo the pseudonyms; keep it to yourself with chmod 600";
+
+fn record_too_long(f: &mut fmt::Formatter<'_>, limit: usize) -> fmt::Result {
+    write!(f, "the record that begins here is over {} MiB long; a quote is probably left open", limit >> 20)
+}
+
+fn missing_column(f: &mut fmt::Formatter<'_>, role: &str, columns: &[String]) -> fmt::Result {
+    write!(f, "no column looks like the {role}; name it with --{role}-col (columns: {})", list(columns))
+}
+
+fn ambiguous_column(f: &mut fmt::Formatter<'_>, role: &str, candidates: &[String]) -> fmt::Result {
+    let first = candidates.first().map_or("NAME", String::as_str);
+    write!(f, "several columns could be the {role}: {}; choose with --{role}-col {first}", list(candidates))
+}
+
+fn unknown_column(f: &mut fmt::Formatter<'_>, role: &str, name: &str, columns: &[String]) -> fmt::Result {
+    write!(f, "there is no column {name:?} for the {role} (columns: {}){}", list(columns), meant(name, columns))
+}
+
+fn different_columns(f: &mut fmt::Formatter<'_>, first: &Path, expected: &[String], found: &[String]) -> fmt::Result {
+    write!(f, "has {} columns ({}) where {} has ", found.len(), list(found), first.display())?;
+    write!(f, "{} ({}); take files with different columns one by one", expected.len(), list(expected))
+}
+
+fn unknown_label(f: &mut fmt::Formatter<'_>, found: &str, expected: &[String]) -> fmt::Result {
+    write!(f, "label {found:?} is not one of {}{}", list(expected), meant(found, expected))
+}
+
+fn model_too_new(f: &mut fmt::Formatter<'_>, found: u64, reads: u64) -> fmt::Result {
+    write!(f, "the model has format version {found} and this program reads up to {reads}; ")?;
+    write!(f, "update franc-parler or retrain")
+}
+
+fn cell_too_long(f: &mut fmt::Formatter<'_>, found: usize, limit: usize) -> fmt::Result {
+    write!(f, "holds {found} characters where a cell of the output takes {limit}; ")?;
+    write!(f, "write .csv, .csv.gz or .jsonl instead, or leave the column out with --select")
+}
+
+fn damaged_compression(f: &mut fmt::Formatter<'_>, compression: &str, is_cut: bool) -> fmt::Result {
+    if is_cut {
+        write!(f, "is cut short: its {compression} data stops before its end; copy or download the file again")
+    } else {
+        write!(f, "is damaged: it begins as {compression} data and does not go on so; copy or download the file again")
     }
 }
 
