@@ -29,7 +29,7 @@ CORPUS = sorted((ROOT / "data/corpus").glob("*.csv"))
 VECTORS = ROOT / "data/vectors/real.safetensors"
 FOLDS = 5
 TARGETING = "opportunistic_targeting"
-# What a real message counts for beside a written one, and how many times that a targeting does: they are one in forty.
+# What a real message counts for beside a written one, and how many times that a targeting does: they are one in thirty.
 WEIGHT, TARGETING_WEIGHT = 2.0, 6.0
 
 

@@ -24,7 +24,10 @@ pub(crate) fn run(args: &ClassifyArgs, global: &Global) -> Result<Outcome> {
     let target = args.write.target(&args.output)?;
     let found = inputs::find(&args.inputs)?;
     output::refuse_input(found.iter().map(|file| file.path.as_path()), &args.output)?;
-    inputs::check_readable(&found)?;
+    if !batch::is_directory(&args.output) {
+        // There, an input that cannot be read does not stop the others.
+        inputs::check_readable(&found)?;
+    }
     let pipeline = inputs::pipeline(&args.model)?;
     let parents = context::parents(args, &found, global)?.map(Arc::new);
     // Before there is anything to take away.

@@ -107,6 +107,9 @@ fn an_input_that_cannot_be_read_does_not_stop_the_others() {
     let ran = sandbox.run(&["classify", "in", "-o", "out/", "--model", model()]).expect(3);
     assert!(ran.stderr.contains("01.csv"), "{}", ran.stderr);
     assert_eq!(outputs(&sandbox, "out").len(), 2);
+    let ran = sandbox.run(&["classify", "nulle-part.csv", "in/00.csv", "-o", "some/", "--model", model()]).expect(3);
+    assert!(ran.stderr.contains("nulle-part.csv: cannot be read"), "{}", ran.stderr);
+    assert_eq!(outputs(&sandbox, "some").len(), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Sandbox, column, corpus, has_embedded_model, model, parsed};
 
 /// Our columns, for a model of the codebook's labels with attributes.
-const OURS: [&str; 9] = [
+pub(crate) const OURS: [&str; 9] = [
     "label",
     "p_outreach",
     "p_opportunistic_targeting",

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
+use super::classify::OURS;
 use super::{Ran, Sandbox, column, corpus, model, parsed};
 
 /// Cells that programs like to change.
@@ -66,17 +67,8 @@ fn a_selection_must_be_of_columns() {
 fn what_may_be_shared_is_ids_labels_and_probabilities() {
     let sandbox = Sandbox::with("in.csv", "author,uri,text,label\nZoé,at://1,Bonjour à vous,x\n");
     let (header, rows) = parsed(&sandbox.classify(&["in.csv", "--ids-only"]));
-    let shared = [
-        "uri",
-        "label",
-        "p_outreach",
-        "p_opportunistic_targeting",
-        "p_genuine_dialogue",
-        "p_lever",
-        "p_gain",
-        "p_exchange",
-    ];
-    assert_eq!(header, shared);
+    // All of ours but `abstain` and `error`.
+    assert_eq!(header, [&["uri"], &OURS[..7]].concat());
     assert_eq!(rows[0][0], "at://1");
     sandbox.write("none.csv", "n,text\n1,Bonjour\n");
     run(&sandbox, &["none.csv", "--ids-only"]).refused(2, &["none.csv", "--id-col", "\"n\", \"text\""]);
