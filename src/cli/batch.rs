@@ -85,7 +85,7 @@ impl Batch<'_> {
         let named = self.named(found)?;
         let mut manifest = self.begin(&named)?;
         let mut total = Summary::default();
-        let (mut n_passed, mut first_error) = (0, None);
+        let (mut n_passed, mut failed_before, mut first_error) = (0, 0, None);
         for (found, name) in named {
             let path = self.directory.join(&name);
             let folder = path.parent().unwrap_or(self.directory);
@@ -97,8 +97,9 @@ impl Batch<'_> {
                     continue;
                 }
             };
-            if manifest.files.get(&name).is_some_and(|entry| entry.sha256 == sha256) && path.exists() {
+            if let Some(done) = manifest.files.get(&name).filter(|done| done.sha256 == sha256 && path.exists()) {
                 n_passed += 1;
+                failed_before += done.rows_failed;
                 continue;
             }
             let began = Instant::now();
@@ -108,6 +109,8 @@ impl Batch<'_> {
                     self.write_manifest(&manifest)?;
                     total.add(&summary);
                 }
+                // No output will be better off.
+                Err(error) if is_of_output(&error) => return Err(error),
                 Err(error) => Self::tell(error, &mut first_error),
             }
             if self.asked_to_end.load(Ordering::Relaxed) {
@@ -119,7 +122,7 @@ impl Batch<'_> {
         }
         match first_error {
             Some(error) => Err(error),
-            None if total.n_failed > 0 => Ok((total, Outcome::SomeRowsFailed)),
+            None if total.n_failed + failed_before > 0 => Ok((total, Outcome::SomeRowsFailed)),
             None => Ok((total, Outcome::Done)),
         }
     }
@@ -267,6 +270,11 @@ impl Batch<'_> {
     fn unwritable(&self, error: io::Error) -> Error {
         Error::new(ErrorKind::Unwritable(error)).in_file(self.directory)
     }
+}
+
+/// Whether the disk is full, or the like.
+fn is_of_output(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Error>().is_some_and(|error| matches!(error.kind(), ErrorKind::Unwritable(_)))
 }
 
 /// The deepest directory that all inputs lie in.

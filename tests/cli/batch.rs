@@ -107,9 +107,18 @@ fn an_input_that_cannot_be_read_does_not_stop_the_others() {
     let ran = sandbox.run(&["classify", "in", "-o", "out/", "--model", model()]).expect(3);
     assert!(ran.stderr.contains("01.csv"), "{}", ran.stderr);
     assert_eq!(outputs(&sandbox, "out").len(), 2);
-    let ran = sandbox.run(&["classify", "nulle-part.csv", "in/00.csv", "-o", "some/", "--model", model()]).expect(3);
+    let ran = sandbox.run(&["classify", "in/nulle-part.csv", "in/00.csv", "-o", "some/", "--model", model()]).expect(3);
     assert!(ran.stderr.contains("nulle-part.csv: cannot be read"), "{}", ran.stderr);
     assert_eq!(outputs(&sandbox, "some").len(), 1);
+}
+
+#[test]
+fn rows_that_failed_are_told_again_by_a_run_that_passes_them_by() {
+    let sandbox = inputs(1, 10);
+    sandbox.write("in/bad.jsonl", "{\"text\":\"Bonjour à vous\"}\n[1]\n");
+    for _ in 0..2 {
+        sandbox.run(&["classify", "in", "-o", "out/", "--model", model(), "-q"]).expect(1);
+    }
 }
 
 #[test]
